@@ -1,0 +1,213 @@
+"""One-time codes: proof that a person holds the phone, for one thing and no other.
+
+A code is not stored: it follows from a key and what it confirms, so neither the database
+nor a waiting SMS has it, and another purpose, subject or content is another code.  Wrong
+tries count for the phone as well as for the code, so asking for new codes buys no tries.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+
+from services.due import DueWork, Work
+from services.errors import NotFoundError, RefusedError, WalletError
+from services.vault import Vault
+
+DIGITS = 6
+LIFETIME = timedelta(minutes=5)
+TRIES_MAX = 5
+WRONG_PER_DAY_MAX = 20
+"""For one phone. Source: NIST SP 800-63B-4 asks for 100 in all; a day is shorter."""
+SENT_PER_HOUR_MAX = 10
+RESENT_MAX = 3
+RESEND_AFTER = timedelta(seconds=30)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class CodeState(StrEnum):
+    """Sent, then one of the others for good."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+    EXHAUSTED = "exhausted"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was sent; the digits follow from it and the key."""
+
+    id: str
+    phone: str
+    purpose: str
+    """`join`, `payment`, `unlock` ...: also names the text of the SMS."""
+    subject: str
+    content: bytes
+    """Digest of what it confirms; when that changes, the code is another."""
+    sent_at: datetime
+    expires_at: datetime
+    state: CodeState = CodeState.SENT
+    wrong: int = 0
+
+    def digits(self, vault: Vault) -> str:
+        """What the SMS says."""
+        return vault.digits(
+            "one-time code",
+            DIGITS,
+            self.id,
+            self.phone,
+            self.purpose,
+            self.subject,
+            self.content.hex(),
+        )
+
+
+class CodeWrongError(RefusedError):
+    """Not the code that was sent.  Values: tries_left."""
+
+    code = "code_wrong"
+
+
+class CodeExpiredError(RefusedError):
+    """The code came too late, or another has taken its place."""
+
+    code = "code_expired"
+
+
+class CodeExhaustedError(RefusedError):
+    """Wrong too often; this code is dead.  Values: tries."""
+
+    code = "code_exhausted"
+
+
+class CodeThrottledError(RefusedError):
+    """Too many codes or wrong tries for this phone.  Values: retry_at, rule."""
+
+    code = "code_throttled"
+
+
+class CodeNotFoundError(NotFoundError):
+    """No code is awaited here."""
+
+    code = "code_not_found"
+
+
+class Codes(Protocol):
+    """What storage keeps of codes."""
+
+    def add(self, code: Code) -> None:
+        """Keep a new one."""
+
+    def find(self, code_id: str) -> Code | None:
+        """The code, or None."""
+
+    def change(self, code_id: str, *, state: CodeState, wrong: int) -> None:
+        """Keep what became of it."""
+
+    def since(self, phone: str, at: datetime) -> list[Code]:
+        """Those sent to *phone* after *at*, oldest first."""
+
+
+class Book(Protocol):
+    """The part of the book that codes need."""
+
+    @property
+    def codes(self) -> Codes: ...
+    @property
+    def due(self) -> DueWork: ...
+
+
+def content_of(text: str) -> bytes:
+    """The digest that binds a code to what it confirms."""
+    return sha256(text.encode()).digest()
+
+
+def send(
+    book: Book,
+    *,
+    code_id: str,
+    phone: str,
+    purpose: str,
+    subject: str,
+    content: bytes,
+    language: str,
+    at: datetime,
+    values: dict[str, str] | None = None,
+) -> Code:
+    """Send a new code; those sent for *subject* before are void.
+
+    *values* are what the text of the SMS names beside the code (payee, amount).
+
+    Raises:
+        CodeThrottledError: Too many codes, or too many wrong tries, for this phone.
+    """
+    recent = book.codes.since(phone, at - _DAY)
+    _throttle(recent, subject, at)
+    for earlier in recent:
+        if earlier.subject == subject and earlier.state is CodeState.SENT:
+            book.codes.change(earlier.id, state=CodeState.VOID, wrong=earlier.wrong)
+    code = Code(code_id, phone, purpose, subject, content, at, at + LIFETIME)
+    book.codes.add(code)
+    payload = {"code": code.id, "language": language, "values": values or {}}
+    book.due.add(Work(f"code:{code.id}", "sms_code", f"sms/{phone}", payload, at, at, priority=1))
+    return code
+
+
+def check(
+    book: Book, vault: Vault, *, code_id: str | None, typed: str, content: bytes, at: datetime
+) -> WalletError | None:
+    """Accept *typed* once, or count it as wrong; None means accepted.
+
+    The refusal is returned and not raised, for the count must be kept.
+    """
+    code = None if code_id is None else book.codes.find(code_id)
+    if code is None:
+        return CodeNotFoundError()
+    if code.state is CodeState.EXHAUSTED:
+        return CodeExhaustedError(tries=TRIES_MAX)
+    if code.state is not CodeState.SENT or at >= code.expires_at or code.content != content:
+        return CodeExpiredError()
+    recent = book.codes.since(code.phone, at - _DAY)
+    if sum(each.wrong for each in recent) >= WRONG_PER_DAY_MAX:
+        return CodeThrottledError(retry_at=_first_wrong(recent) + _DAY, rule="wrong")
+    if hmac.compare_digest(code.digits(vault).encode(), typed.strip().encode()):
+        book.codes.change(code.id, state=CodeState.ACCEPTED, wrong=code.wrong)
+        return None
+    return _count_wrong(book, code)
+
+
+def void(book: Book, code_id: str | None) -> None:
+    """What the code confirms is not wanted any more."""
+    code = None if code_id is None else book.codes.find(code_id)
+    if code is not None and code.state is CodeState.SENT:
+        book.codes.change(code.id, state=CodeState.VOID, wrong=code.wrong)
+
+
+def _count_wrong(book: Book, code: Code) -> WalletError:
+    wrong = code.wrong + 1
+    if wrong < TRIES_MAX:
+        book.codes.change(code.id, state=CodeState.SENT, wrong=wrong)
+        return CodeWrongError(tries_left=TRIES_MAX - wrong)
+    book.codes.change(code.id, state=CodeState.EXHAUSTED, wrong=wrong)
+    return CodeExhaustedError(tries=TRIES_MAX)
+
+
+def _throttle(recent: list[Code], subject: str, at: datetime) -> None:
+    if sum(each.wrong for each in recent) >= WRONG_PER_DAY_MAX:
+        raise CodeThrottledError(retry_at=_first_wrong(recent) + _DAY, rule="wrong")
+    for_subject = [each for each in recent if each.subject == subject]
+    if for_subject and at < for_subject[-1].sent_at + RESEND_AFTER:
+        raise CodeThrottledError(retry_at=for_subject[-1].sent_at + RESEND_AFTER, rule="resend")
+    if len(for_subject) > RESENT_MAX:
+        raise CodeThrottledError(retry_at=for_subject[0].sent_at + _DAY, rule="subject")
+    last_hour = [each for each in recent if each.sent_at > at - _HOUR]
+    if len(last_hour) >= SENT_PER_HOUR_MAX:
+        raise CodeThrottledError(retry_at=last_hour[0].sent_at + _HOUR, rule="hour")
+
+
+def _first_wrong(recent: list[Code]) -> datetime:
+    return next(each.sent_at for each in recent if each.wrong)

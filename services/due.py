@@ -1,0 +1,236 @@
+"""Work that waits: deliveries, expiries and retries, in one leased table.
+
+Whatever must follow a use case is written by the same function of the book, so it exists
+exactly when the use case happened.  Workers claim it in small batches under a lease: one
+that dies in the middle leaves its work to the next, so work is done at least once.
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from services.clock import Clock
+from services.errors import NotFoundError
+from services.store import Store
+
+logger = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed piece of work is left alone; longer than any handler may take."""
+
+HANDLER_SECONDS_MAX = 60
+BATCH = 32
+LANE_MAX = 4
+"""At most so many of one receiver at once, so that a slow one delays nobody else."""
+
+POLL_SECONDS = 1
+"""How late work may start that another process wrote."""
+
+RETRY_FIRST = timedelta(seconds=5)
+RETRY_MOST = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to be done at its time, once it is claimed."""
+
+    key: str
+    """Its name, unique: the same cause asks for it once."""
+    kind: str
+    lane: str
+    """Its receiver; the work of one lane does not delay another's."""
+    payload: dict[str, Any]
+    due_at: datetime
+    created_at: datetime
+    priority: int = 5
+    """Lower goes first: 1 codes, 2 money notices, 5 the rest."""
+    attempts: int = 0
+    error: str = ""
+
+
+class WorkNotFoundError(NotFoundError):
+    """No such piece of work is set aside."""
+
+    code = "work_not_found"
+
+
+class TryAgainError(Exception):
+    """The receiver could not take it now; *after* is when it said it could."""
+
+    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class GiveUpError(Exception):
+    """The receiver will never take it."""
+
+
+class DueWork(Protocol):
+    """What storage keeps of waiting work."""
+
+    def add(self, work: Work) -> None:
+        """Keep it, unless something was asked for under its key before."""
+
+    def cancel(self, key: str) -> None:
+        """What was asked for under *key* is not needed any more."""
+
+    def claim(self, *, now: datetime, until: datetime, limit: int, lane_max: int) -> list[Work]:
+        """Lease what is due, most urgent first, at most *lane_max* of each lane."""
+
+    def finish(self, key: str) -> None:
+        """It is done."""
+
+    def postpone(self, key: str, *, due_at: datetime, error: str) -> None:
+        """It failed and is due again at *due_at*."""
+
+    def bury(self, key: str, *, error: str) -> None:
+        """It failed for good; it stays, to be looked at and tried by hand."""
+
+    def dead(self, *, limit: int) -> list[Work]:
+        """What was buried, newest first."""
+
+    def revive(self, key: str, *, due_at: datetime) -> bool:
+        """Try a buried one again; False where there is none such."""
+
+    def counts(self) -> dict[str, int]:
+        """How many are due and how many are dead, by `kind:state`."""
+
+
+class Book(Protocol):
+    """The part of the book that waiting work needs."""
+
+    @property
+    def due(self) -> DueWork: ...
+
+
+Handler = Callable[[Work], Awaitable[None]]
+
+
+class Worker:
+    """Claims due work and hands each piece to the handler of its kind."""
+
+    def __init__(
+        self,
+        *,
+        store: Store[Book],
+        now: Clock,
+        handlers: dict[str, Handler],
+        lifetimes: dict[str, timedelta],
+    ) -> None:
+        """*lifetimes*: how long after it was asked for each kind is still worth trying."""
+        self._store = store
+        self._now = now
+        self._handlers = handlers
+        self._lifetimes = lifetimes
+        self._woken = asyncio.Event()
+        self._running = set[asyncio.Task[None]]()
+
+    def wake(self) -> None:
+        """There may be work: look now and not at the next poll."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is in hand then is finished first."""
+        try:
+            while True:
+                self._woken.clear()
+                if await self.take() < BATCH:
+                    await self._rest()
+        finally:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Do all that is due now, and return when it is done."""
+        while await self.take():
+            await asyncio.gather(*self._running)
+
+    async def take(self) -> int:
+        """Claim a batch and start on it; how many there were."""
+        at = self._now()
+        claimed = await self._store.write(
+            lambda book: book.due.claim(now=at, until=at + LEASE, limit=BATCH, lane_max=LANE_MAX)
+        )
+        for work in claimed:
+            task = asyncio.create_task(self._do(work))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+        return len(claimed)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._woken.set()  # its lane may have more
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    async def _do(self, work: Work) -> None:
+        try:
+            async with asyncio.timeout(HANDLER_SECONDS_MAX):
+                await self._handlers[work.kind](work)
+        except GiveUpError as exc:
+            await self._bury(work, str(exc))
+        except TryAgainError as exc:
+            await self._postpone(work, str(exc), exc.after)
+        except Exception as exc:
+            logger.exception("due work failed", kind=work.kind, work=work.key)
+            await self._postpone(work, type(exc).__name__, None)
+        else:
+            await self._store.write(lambda book: book.due.finish(work.key))
+
+    async def _postpone(self, work: Work, error: str, after: timedelta | None) -> None:
+        due_at = self._now() + (after if after is not None else _delay(work.attempts))
+        if due_at > work.created_at + self._lifetimes.get(work.kind, timedelta(days=3)):
+            await self._bury(work, error)
+            return
+        await self._store.write(
+            lambda book: book.due.postpone(work.key, due_at=due_at, error=error)
+        )
+
+    async def _bury(self, work: Work, error: str) -> None:
+        logger.warning("due work given up", kind=work.kind, work=work.key, error=error)
+        await self._store.write(lambda book: book.due.bury(work.key, error=error))
+
+
+class DeadWork:
+    """What could not be done, for the operator to see and try again."""
+
+    def __init__(self, *, store: Store[Book], now: Clock) -> None:
+        self._store = store
+        self._now = now
+
+    async def listed(self, *, limit: int = 100) -> list[Work]:
+        """The newest first."""
+        return await self._store.read(lambda book: book.due.dead(limit=limit))
+
+    async def retry(self, *, key: str) -> None:
+        """Make it due now.
+
+        Raises:
+            WorkNotFoundError: Nothing such is set aside.
+        """
+        at = self._now()
+        if not await self._store.write(lambda book: book.due.revive(key, due_at=at)):
+            raise WorkNotFoundError(work=key)
+
+
+def _delay(attempts: int) -> timedelta:
+    """Twice as long each time, with jitter so that receivers are not hit all at once."""
+    longest: timedelta = min(RETRY_FIRST * 2 ** min(attempts, 20), RETRY_MOST)
+    delay: timedelta = longest * random.randint(50, 100) // 100  # noqa: S311  # spreads load, no secret
+    return delay
+
+
+def encode(payload: dict[str, Any]) -> str:
+    """A payload as text, the same for the same content."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
