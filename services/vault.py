@@ -71,6 +71,14 @@ class Vault:
         wrapped = self._wrapper().encrypt(nonce, secret, _place("data_keys", key_id, "wrapped"))
         return DataKey(key_id, nonce + wrapped, at)
 
+    def holds(self, key: DataKey) -> bool:
+        """Whether *key* was wrapped by this master key."""
+        try:
+            self._open_key(key)
+        except SealBrokenError:
+            return False
+        return True
+
     def seal(self, keys: DataKeys, secret: str, *, table: str, row: str, field: str) -> bytes:
         """Encrypt *secret* for one place; key id, nonce and ciphertext in one."""
         key = keys.newest()

@@ -33,6 +33,13 @@ _NEWEST = """
     ORDER BY position DESC, transfers.id
 """
 _COUNTS = "SELECT (SELECT count(*) FROM transactions), (SELECT count(*) FROM transfers)"
+_SEEDED = """
+    SELECT (SELECT count(*) FROM transactions WHERE kind = 'seed'),
+        (SELECT count(*) FROM transactions WHERE kind <> 'seed')
+        + (SELECT count(*) FROM merchants) + (SELECT count(*) FROM terminals)
+        + (SELECT count(*) FROM holders)
+        - (SELECT count(*) FROM transactions WHERE kind = 'seed')
+"""
 _HASH_AT = "SELECT hash FROM transactions WHERE position = :position"
 
 
@@ -58,6 +65,11 @@ class SqliteJournal:
     def counts(self) -> tuple[int, int]:
         transactions, transfers = self._connection.execute(_COUNTS).fetchone()
         return transactions, transfers
+
+    def seeded(self) -> tuple[int, int]:
+        """How many wallets a seed made, and how many things are there beside them."""
+        seeded, others = self._connection.execute(_SEEDED).fetchone()
+        return seeded, others
 
     def hash_at(self, position: int) -> bytes | None:
         row = self._connection.execute(_HASH_AT, {"position": position}).fetchone()

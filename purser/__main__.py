@@ -1,0 +1,5 @@
+"""`python -m purser`."""
+
+from purser.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""`purser`: the command line.  What a command needs is imported when it runs."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from purser.commands import books, people
+from purser.commands.running import fail, in_wallet, or_exit, settings
+from services.money import currency, parse_amount
+
+app = typer.Typer(
+    help="A wallet inside Telegram that anyone can host.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback with local variables may hold secrets
+    add_completion=False,
+)
+for name, group in (
+    ("holder", people.holder),
+    ("merchant", people.merchant),
+    ("terminal", people.terminal),
+    ("rates", people.rates),
+    ("outbox", books.outbox),
+    ("keys", books.keys),
+):
+    app.add_typer(group, name=name)
+for command in (books.migrate, books.verify, books.backup, books.restore):
+    app.command()(command)
+
+PARTS = ("bot", "gateway", "worker")
+
+
+@app.command()
+def run(
+    *,
+    only: Annotated[
+        str, typer.Option(help="Some of bot,gateway,worker, separated by commas.")
+    ] = ",".join(PARTS),
+) -> None:
+    """Bot, gateway and background work, until stopped."""
+    from purser.serving import serve  # noqa: PLC0415
+
+    parts = frozenset(part.strip() for part in only.split(","))
+    if not parts <= set(PARTS):
+        raise typer.BadParameter(f"some of {', '.join(PARTS)}")
+    found = settings()
+    if found.bot_token is None:
+        fail("PURSER_BOT_TOKEN is not set; to try it without one: purser sandbox")
+    or_exit(lambda: serve(found, parts))
+
+
+@app.command()
+def sandbox(
+    *,
+    port: Annotated[int, typer.Option(help="Where the page is.")] = 8080,
+    db: Annotated[str, typer.Option(help="The database.")] = "purser-sandbox.db",
+    seed: Annotated[
+        bool, typer.Option("--seed", help="People with money from the start.")
+    ] = False,
+) -> None:
+    """The wallet with the pretend outside world around it; nothing leaves the machine."""
+    from purser.sandboxing import serve_sandbox  # noqa: PLC0415
+
+    or_exit(lambda: serve_sandbox(port=port, database=db, seeded=seed))
+
+
+@app.command()
+def demo(
+    chapter: Annotated[str, typer.Argument(help="Which part of the story.")] = "all",
+) -> None:
+    """Play the story over the sandbox's wire, and print each step and the books."""
+    from purser.demo import CHAPTERS, play  # noqa: PLC0415
+
+    if chapter != "all" and chapter not in CHAPTERS:
+        raise typer.BadParameter(f"all, or one of {', '.join(CHAPTERS)}")
+    or_exit(lambda: play(chapter))
+
+
+@app.command()
+def bench() -> None:
+    """What the wallet costs, beside what it stands on."""
+    from bench.__main__ import main as run_bench  # noqa: PLC0415
+
+    run_bench()
+
+
+@app.command()
+def seed(
+    *,
+    holders: Annotated[int, typer.Option(min=1, help="How many.")],
+    balance: Annotated[tuple[str, str], typer.Option(help="AMOUNT CUR, of each.")],
+) -> None:
+    """Fill a database for load tests; refuses one that holds anything else."""
+    from purser.seeding import seed as fill  # noqa: PLC0415
+
+    money = or_exit(lambda: parse_amount(balance[0], currency(balance[1])))
+    made = in_wallet(lambda wallet: fill(wallet, holders=holders, balance=money))
+    typer.echo(f"{made} wallets opened, {money} each")
+
+
+def main() -> None:
+    """The entry point of the `purser` command."""
+    os.umask(0o077)  # what it makes holds money and phone numbers: its owner's to read
+    app()

@@ -1,0 +1,227 @@
+"""`purser holder`, `merchant`, `terminal` and `rates`: what an operator sets up."""
+
+from typing import Annotated, Any
+
+import typer
+
+from purser.commands.running import AsJson, in_wallet, or_exit, show
+from purser.wallet import Wallet
+from services.card_rules import Card
+from services.holders import Holder
+from services.merchants import Credentials, Merchant
+from services.money import currency, parse_amount
+from services.phones import parse_phone
+from services.terminals import TerminalCredentials
+
+holder = typer.Typer(help="People with a wallet.", no_args_is_help=True)
+merchant = typer.Typer(help="Shops.", no_args_is_help=True)
+terminal = typer.Typer(help="Cash terminals and agents.", no_args_is_help=True)
+rates = typer.Typer(help="Rates of exchange.", no_args_is_help=True)
+
+Phone = Annotated[str, typer.Argument(help="With the country code, +79161234567.")]
+
+
+@holder.command("add")
+def add_holder(phone: Phone, language: str = "en", *, as_json: AsJson = False) -> None:
+    """Open a wallet for a number; its owner joins in the chat later."""
+    added = in_wallet(lambda wallet: wallet.services.wallets.open(phone=phone, language=language))
+    show(added, as_json=as_json)
+
+
+@holder.command("show")
+def show_holder(phone: Phone, *, as_json: AsJson = False) -> None:
+    """Balances, cards (masked) and state of a wallet."""
+
+    async def look(wallet: Wallet) -> dict[str, Any]:
+        found = await wallet.services.wallets.find(phone=phone)
+        money = await wallet.services.wallets.show(holder=found)
+        cards = await wallet.services.cards.listed(holder=found)
+        return _holder_facts(found, cards) | {
+            "balances": [
+                {
+                    "currency": each.posted.currency.code,
+                    "posted": each.posted,
+                    "held": each.held,
+                    "available": each.available,
+                }
+                for each in money.balances
+            ]
+        }
+
+    show(in_wallet(look, may_make=False), as_json=as_json)
+
+
+@holder.command("credit")
+def credit_holder(
+    phone: Phone,
+    amount: Annotated[str, typer.Argument(help="In units, such as 100.50.")],
+    code: Annotated[str, typer.Argument(help="ISO 4217, such as RUB.", metavar="CUR")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why; the holder reads it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Correct a balance from the suspense account; journaled with its reason."""
+    money = or_exit(lambda: parse_amount(amount, currency(code)))
+    done = in_wallet(
+        lambda wallet: wallet.services.wallets.correct(phone=phone, amount=money, reason=reason),
+        may_make=False,
+    )
+    show(done, as_json=as_json, text=f"credited {money} to {or_exit(lambda: parse_phone(phone))}")
+
+
+@merchant.command("add")
+def add_merchant(
+    *,
+    name: Annotated[str, typer.Option(help="As payers see it.")],
+    code: Annotated[str, typer.Option("--currency", help="ISO 4217.")] = "RUB",
+    webhook: Annotated[str | None, typer.Option(help="Where the shop is told.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a shop; its secrets are printed once and can't be read again."""
+    of = or_exit(lambda: currency(code))
+
+    async def add(wallet: Wallet) -> Credentials:
+        _check_webhook(wallet, webhook)
+        return await wallet.services.merchants.add(name=name, currency=of, webhook_url=webhook)
+
+    show(_credential_facts(in_wallet(add)), as_json=as_json)
+
+
+@merchant.command("list")
+def list_merchants(*, as_json: AsJson = False) -> None:
+    """All shops, by name."""
+    found = in_wallet(lambda wallet: wallet.services.merchants.listed(), may_make=False)
+    lines = [f"{each.id}  {each.state.value:8}  {each.name}" for each in found]
+    shown = "\n".join(lines) or "there is none"
+    show([_merchant_facts(each) for each in found], as_json=as_json, text=shown)
+
+
+MerchantId = Annotated[str, typer.Argument(help="As `merchant list` names it.", metavar="ID")]
+
+
+@merchant.command("show")
+def show_merchant(merchant_id: MerchantId, *, as_json: AsJson = False) -> None:
+    """One shop, without its secrets."""
+    found = in_wallet(
+        lambda wallet: wallet.services.merchants.get(merchant_id=merchant_id), may_make=False
+    )
+    show(_merchant_facts(found), as_json=as_json)
+
+
+@merchant.command("rotate")
+def rotate_merchant(merchant_id: MerchantId, *, as_json: AsJson = False) -> None:
+    """New key and webhook secret; the ones before are good no longer."""
+    fresh = in_wallet(
+        lambda wallet: wallet.services.merchants.rotate(merchant_id=merchant_id), may_make=False
+    )
+    show(_credential_facts(fresh), as_json=as_json)
+
+
+@merchant.command("disable")
+def disable_merchant(merchant_id: MerchantId, *, as_json: AsJson = False) -> None:
+    """Refuse the shop's keys, and payments to it."""
+    found = in_wallet(
+        lambda wallet: wallet.services.merchants.disable(merchant_id=merchant_id), may_make=False
+    )
+    show(_merchant_facts(found), as_json=as_json)
+
+
+@terminal.command("add")
+def add_terminal(
+    *,
+    name: Annotated[str, typer.Option(help="As receipts name it.")],
+    bond: Annotated[
+        str, typer.Option(help="How much cash it may owe, in units of the currency.")
+    ] = "1000000",
+    code: Annotated[str, typer.Option("--currency", help="ISO 4217.")] = "RUB",
+    as_json: AsJson = False,
+) -> None:
+    """Add a terminal; its password is printed once."""
+    good_for = or_exit(lambda: parse_amount(bond, currency(code)))
+    added = in_wallet(
+        lambda wallet: wallet.services.terminals.add(
+            name=name, currency=good_for.currency, bond_minor=good_for.minor
+        )
+    )
+    show(_terminal_facts(added), as_json=as_json)
+
+
+@terminal.command("list")
+def list_terminals(*, as_json: AsJson = False) -> None:
+    """All terminals, by name."""
+    found = in_wallet(lambda wallet: wallet.services.terminals.listed(), may_make=False)
+    lines = [f"{each.login}  {each.state.value:8}  {each.name}" for each in found]
+    show(found, as_json=as_json, text="\n".join(lines) or "there is none")
+
+
+@rates.command("set")
+def set_rate(
+    pair: Annotated[str, typer.Argument(help="USD/RUB: roubles for one dollar.")],
+    rate: Annotated[str, typer.Argument(help="A decimal number, 92.50.")],
+) -> None:
+    """Set a rate; it counts from now on."""
+    kept = in_wallet(lambda wallet: wallet.services.rates.set(pair=pair, rate=rate))
+    typer.echo(f"1 {kept.base.code} = {kept.text} {kept.quote.code}")
+
+
+@rates.command("list")
+def list_rates(*, as_json: AsJson = False) -> None:
+    """The newest rate of every pair."""
+    found = in_wallet(lambda wallet: wallet.services.rates.listed(), may_make=False)
+    lines = [
+        f"1 {each.base.code} = {each.text} {each.quote.code}  ({each.source}, {each.at:%F %R} UTC)"
+        for each in found
+    ]
+    show(found, as_json=as_json, text="\n".join(lines) or "there is none")
+
+
+def _check_webhook(wallet: Wallet, url: str | None) -> None:
+    if url is not None:
+        from gateway.webhooks import check_webhook_url  # noqa: PLC0415  # rarely needed
+
+        check_webhook_url(url, allow_private=wallet.settings.allow_private_webhooks)
+
+
+def _holder_facts(found: Holder, cards: list[Card]) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "phone": found.phone,
+        "state": found.state,
+        "language": found.language,
+        "telegram_id": found.telegram_id,
+        "joined_at": found.joined_at,
+        "cards": [
+            {"number": f"**** {card.last_four}", "expires": card.expires, "state": card.state}
+            for card in cards
+        ],
+    }
+
+
+def _merchant_facts(found: Merchant) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "site_id": found.site_id,
+        "public_key": found.public_key,
+        "currency": found.currency,
+        "state": found.state,
+        "webhook": found.webhook_url,
+        "created_at": found.created_at,
+    }
+
+
+def _credential_facts(fresh: Credentials) -> dict[str, Any]:
+    return _merchant_facts(fresh.merchant) | {
+        "secret_key": fresh.secret_key,
+        "webhook_secret": fresh.webhook_secret,
+    }
+
+
+def _terminal_facts(added: TerminalCredentials) -> dict[str, Any]:
+    return {
+        "id": added.terminal.id,
+        "name": added.terminal.name,
+        "login": added.terminal.login,
+        "password": added.password,
+        "currency": added.terminal.currency,
+    }

@@ -1,0 +1,210 @@
+"""Settings: environment variables with the prefix `PURSER_`, also from a `.env` file.
+
+A secret may be given as a file (`PURSER_BOT_TOKEN_FILE`).  A setting that is unknown or
+bad stops the start, with one line for each.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from services.errors import WalletError
+from services.money import currency, parse_amount
+
+PREFIX = "PURSER_"
+_SQLITE = "sqlite:///"
+
+
+class SettingsError(Exception):
+    """Some settings cannot be used; one line for each."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set; read once, at the start."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    bot_token: SecretStr | None = Field(
+        None, description="Telegram bot token; without it `purser run` refuses"
+    )
+    bot_api_url: str | None = Field(
+        None, description="base address of the Bot API, when it is not Telegram's own"
+    )
+    bot_username: str | None = Field(
+        None, description="the bot's name in links; asked from Telegram when unset"
+    )
+    public_url: str | None = Field(
+        None, description="https address of the gateway: webhook, card pages; else long polling"
+    )
+    database_url: str = Field("sqlite:///purser.db", description="where the books are")
+    redis_url: str | None = Field(
+        None, description="for several workers; not in this version, refused when set"
+    )
+    http_host: str = Field("127.0.0.1", description="where the gateway listens")
+    http_port: int = Field(8080, ge=0, le=65535, description="and on which port")
+    iso8583_port: int | None = Field(
+        None, description="card authorisation host; not in this version, refused when set"
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="master key, base64 of 32 bytes; made beside the database when unset",
+    )
+    sms_url: str = Field(
+        "log:", description="`log:`, `https://…{phone}…{text}`, `telegram-gateway://TOKEN@host`"
+    )
+    rates_url: str = Field(
+        "operator:", description="where rates come from; `operator:` in this version"
+    )
+    operators: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Telegram ids of the operators, separated by commas"
+    )
+    operator_key: SecretStr | None = Field(
+        None, description="Bearer key of /operator/ledger, which is off when unset"
+    )
+    allow_private_webhooks: bool = Field(
+        default=False, description="let shops' webhooks be http and at private addresses"
+    )
+    code_from: Annotated[dict[str, int], NoDecode] = Field(
+        default_factory=dict,
+        description="amounts from which a payment asks for a code, `1000 RUB, 10 USD`; else all",
+    )
+    time_zone: str = Field("Europe/Moscow", description="zone in which times are shown")
+    log_format: Literal["console", "json"] | None = Field(
+        None, description="`console` on a terminal, else `json`"
+    )
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return frozenset(part for part in re.split(r"[,\s]+", value) if part)
+        return value
+
+    @field_validator("code_from", mode="before")
+    @classmethod
+    def _amounts(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            parts = [part.split() for part in value.split(",") if part.strip()]
+            return {code: parse_amount(text, currency(code)).minor for text, code in parts}
+        except (WalletError, ValueError):
+            raise ValueError("amounts with their currency, as in `1000 RUB, 10 USD`") from None
+
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite_only(cls, value: str) -> str:
+        if not value.startswith(_SQLITE) or value == _SQLITE:
+            raise ValueError("`sqlite:///path`; PostgreSQL is not in this version")
+        return value
+
+    @field_validator("redis_url", "iso8583_port")
+    @classmethod
+    def _later(cls, value: Any) -> Any:
+        if value is not None:
+            raise ValueError("not in this version")
+        return value
+
+    @field_validator("rates_url")
+    @classmethod
+    def _operator_only(cls, value: str) -> str:
+        if value != "operator:":
+            raise ValueError("only `operator:` in this version")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _https(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("https://"):
+            raise ValueError("an https:// address, for Telegram calls no other")
+        return None if value is None else value.rstrip("/")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("a zone's name, such as Europe/Moscow") from None
+        return value
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Read *environment* (the process's and `.env` where None is given); *given* wins.
+
+    Raises:
+        SettingsError: One line for each setting that is unknown or bad.
+    """
+    found = _environment() if environment is None else dict(environment)
+    ours = {name: value for name, value in found.items() if name.startswith(PREFIX)}
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for name, value in ours.items():
+        field, read = _field(name, value, problems)
+        if field is not None:
+            values[field] = read
+    values |= given
+    try:
+        settings = _FromValues(**values)
+    except ValidationError as exc:
+        problems += [
+            f"{PREFIX}{str(error['loc'][0]).upper()}: {_reason(error['msg'])}"
+            for error in exc.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("\n".join(problems)) from None
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+class _FromValues(Settings):
+    """Takes what `load_settings` has read, and nothing else."""
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
+        return (sources["init_settings"],)
+
+
+def _environment() -> dict[str, str]:
+    from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
+    return from_file | dict(os.environ)
+
+
+def _field(name: str, value: str, problems: list[str]) -> tuple[str | None, str]:
+    """The field that a variable sets and its value, read from a file if it names one."""
+    field = name.removeprefix(PREFIX).lower()
+    if field in Settings.model_fields:
+        return field, value
+    secret = field.removesuffix("_file")
+    if secret != field and secret in _secrets():
+        try:
+            return secret, Path(value).read_text("utf-8").strip()
+        except OSError as exc:
+            problems.append(f"{name}: {exc.strerror}")
+            return None, ""
+    problems.append(f"{name}: there is no such setting")
+    return None, ""
+
+
+def _secrets() -> set[str]:
+    return {
+        name
+        for name, field in Settings.model_fields.items()
+        if "SecretStr" in str(field.annotation)
+    }
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
