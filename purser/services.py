@@ -8,7 +8,7 @@ from services.card_details import CardDetails
 from services.cards import Cards
 from services.clock import Clock
 from services.conversations import Visitors
-from services.due import DeadWork
+from services.due import DeadWork, Housekeeping
 from services.history import History
 from services.holders import Wallets
 from services.ids import NewId
@@ -37,6 +37,7 @@ class Services:
     cards: Cards
     dead_work: DeadWork
     history: History
+    housekeeping: Housekeeping
     inbox: Inbox
     invoices: Invoices
     joinery: Joinery
@@ -69,6 +70,7 @@ def create_services(
         cards=Cards(store=store, vault=vault, now=now, new_id=new_id),
         dead_work=DeadWork(store=store, now=now),
         history=History(store=store),
+        housekeeping=Housekeeping(store=store, now=now),
         inbox=Inbox(store=store, now=now),
         invoices=Invoices(store=store, now=now, new_id=new_id),
         joinery=joinery,

@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         "log:", description="`log:`, `https://…{phone}…{text}`, `telegram-gateway://TOKEN@host`"
     )
     rates_url: str = Field(
-        "operator:", description="where rates come from; `operator:` in this version"
+        "cbr:", description="source of rates: `cbr:`, `ecb:`, `operator:`; an address may follow"
     )
     operators: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Telegram ids of the operators, separated by commas"
@@ -114,9 +114,9 @@ class Settings(BaseSettings):
 
     @field_validator("rates_url")
     @classmethod
-    def _operator_only(cls, value: str) -> str:
-        if value != "operator:":
-            raise ValueError("only `operator:` in this version")
+    def _known_source(cls, value: str) -> str:
+        if value.partition(":")[0] not in ("cbr", "ecb", "operator"):
+            raise ValueError("`cbr:`, `ecb:` or `operator:`")
         return value
 
     @field_validator("public_url")

@@ -32,6 +32,9 @@ LANE_MAX = 4
 POLL_SECONDS = 1
 """How late work may start that another process wrote."""
 
+KEPT = timedelta(days=30)
+"""How long done work is remembered; far longer than anything asks for it again."""
+
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_MOST = timedelta(hours=6)
 
@@ -98,6 +101,9 @@ class DueWork(Protocol):
 
     def revive(self, key: str, *, due_at: datetime) -> bool:
         """Try a buried one again; False where there is none such."""
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was done and asked for before that moment."""
 
     def counts(self) -> dict[str, int]:
         """How many are due and how many are dead, by `kind:state`."""
@@ -200,6 +206,23 @@ class Worker:
     async def _bury(self, work: Work, error: str) -> None:
         logger.warning("due work given up", kind=work.kind, work=work.key, error=error)
         await self._store.write(lambda book: book.due.bury(work.key, error=error))
+
+
+class Housekeeping:
+    """Keeps the table of waiting work small."""
+
+    def __init__(self, *, store: Store[Book], now: Clock) -> None:
+        self._store = store
+        self._now = now
+
+    async def forget_done(self) -> None:
+        """Drop what was done longer than `KEPT` ago; its key may then be used again."""
+        before = self._now() - KEPT
+        await self._store.write(lambda book: book.due.forget(before))
+
+    async def counts(self) -> dict[str, int]:
+        """How many are due and how many are dead, by `kind:state`."""
+        return await self._store.read(lambda book: book.due.counts())
 
 
 class DeadWork:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.clock import Clock
 from services.errors import InvalidRequestError
-from services.money import Currency, Money, currency
+from services.money import CURRENCIES, Currency, Money, currency
 from services.store import Store
 
 
@@ -28,6 +28,17 @@ class Rate:
         ratio = int(whole + fraction)
         minor = amount.minor * ratio * 10**self.quote.exponent
         return Money(minor // 10 ** (len(fraction) + self.base.exponent), self.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A rate as a source gives it, before anything is believed of it."""
+
+    base: str
+    quote: str
+    text: str
+    """Decimal text: units of quote for one unit of base."""
+    source: str
 
 
 class RateNotUnderstoodError(InvalidRequestError):
@@ -74,16 +85,38 @@ class ExchangeRates:
             RateNotUnderstoodError: Not a pair of two, or not a positive number.
         """
         base, _, quote = pair.partition("/")
-        pieces = currency(base), currency(quote)
-        if not _RATE.fullmatch(rate) or not int(rate.replace(".", "")) or base == quote:
-            raise RateNotUnderstoodError
-        kept = Rate(*pieces, rate, "operator", self._now())
+        kept = _rate(Quote(base, quote, rate, "operator"), self._now())
         await self._store.write(lambda book: book.rates.add(kept))
         return kept
+
+    async def keep(self, *, quotes: list[Quote]) -> list[Rate]:
+        """Keep what a source gave, but for the currencies that are not known here.
+
+        Raises:
+            RateNotUnderstoodError: One is not a positive number.
+        """
+        at = self._now()
+        known = [each for each in quotes if each.base in CURRENCIES and each.quote in CURRENCIES]
+        kept = [_rate(each, at) for each in known]
+
+        def work(book: Book) -> list[Rate]:
+            for rate in kept:
+                book.rates.add(rate)
+            return kept
+
+        return await self._store.write(work)
 
     async def listed(self) -> list[Rate]:
         """The newest of every pair."""
         return await self._store.read(lambda book: book.rates.listed())
+
+
+def _rate(quote: Quote, at: datetime) -> Rate:
+    base, other = currency(quote.base), currency(quote.quote)
+    is_number = _RATE.fullmatch(quote.text) and int(quote.text.replace(".", ""))
+    if not is_number or base == other:
+        raise RateNotUnderstoodError
+    return Rate(base, other, quote.text, quote.source, at)
 
 
 def total_in(main: Currency, amounts: list[Money], rates: Rates) -> Money | None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from purser.commands.running import AsJson, in_wallet, or_exit, show
+from purser.commands.running import AsJson, fail, in_wallet, or_exit, show
 from purser.wallet import Wallet
 from services.card_rules import Card
 from services.holders import Holder
@@ -162,6 +162,21 @@ def set_rate(
     """Set a rate; it counts from now on."""
     kept = in_wallet(lambda wallet: wallet.services.rates.set(pair=pair, rate=rate))
     typer.echo(f"1 {kept.base.code} = {kept.text} {kept.quote.code}")
+
+
+@rates.command("fetch")
+def fetch_rates() -> None:
+    """Take today's rates from the source that the settings name."""
+
+    async def take(wallet: Wallet) -> int:
+        from gateway.rates import fetch  # noqa: PLC0415  # brings the HTTP client
+
+        source = wallet.settings.rates_url
+        if source == "operator:":
+            fail("the operator sets the rates here: purser rates set")
+        return len(await wallet.services.rates.keep(quotes=await fetch(source)))
+
+    typer.echo(f"{in_wallet(take)} rates kept")
 
 
 @rates.command("list")

@@ -48,6 +48,7 @@ _REVIVE = """
     UPDATE due_work SET state = 'due', due_at = :due_at, created_at = :due_at, attempts = 0
     WHERE key = :key AND state = 'dead' RETURNING key
 """
+_FORGET = "DELETE FROM due_work WHERE state = 'done' AND created_at < :before"
 _COUNTS = """
     SELECT kind || ':' || state, count(*) FROM due_work
     WHERE state IN ('due', 'dead') GROUP BY kind, state
@@ -107,6 +108,9 @@ class SqliteDueWork:
         self.was_added = True
         values = {"key": key, "due_at": to_micros(due_at)}
         return self._connection.execute(_REVIVE, values).fetchone() is not None
+
+    def forget(self, before: datetime) -> None:
+        self._connection.execute(_FORGET, {"before": to_micros(before)})
 
     def counts(self) -> dict[str, int]:
         return dict(self._connection.execute(_COUNTS).fetchall())
