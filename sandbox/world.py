@@ -1,0 +1,63 @@
+"""Everything outside the wallet, put together."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sandbox.bot_api.api import BotApi
+from sandbox.changes import Changes
+from sandbox.desk import Desk
+from sandbox.people import People
+from sandbox.shop.shop import Shop
+from sandbox.sms import SmsCentre
+from sandbox.telegram.telegram import Telegram
+from sandbox.terminal.osmp import Osmp
+from sandbox.terminal.terminal import Terminal
+from sandbox.wallet import Wallet
+
+
+class World:
+    """The people, their Telegram and phones, a shop, a terminal and a desk."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        bot_token: str,
+        bot_username: str,
+        merchant_key: str,
+        webhook_secret: str,
+        terminal_login: str,
+        terminal_password: str,
+        operator_key: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.base_url = base_url
+        self.now = now
+        self.changes = changes = Changes()
+        self.people = people = People()
+        self.telegram = Telegram(
+            token=bot_token, username=bot_username, people=people, now=now, changes=changes
+        )
+        self.api = BotApi(self.telegram)
+        self.sms = SmsCentre(people=people, now=now, changes=changes)
+        self._wallet = Wallet(base_url)
+        self.shop = Shop(
+            wallet=self._wallet,
+            key=merchant_key,
+            webhook_secret=webhook_secret,
+            now=now,
+            changes=changes,
+        )
+        osmp = Osmp(wallet=self._wallet, login=terminal_login, password=terminal_password)
+        self.terminal = Terminal(osmp=osmp, now=now, changes=changes)
+        self.desk = Desk(wallet=self._wallet, key=operator_key)
+
+    async def close(self) -> None:
+        """End everything that waits or is open.
+
+        Call it before the server is told to stop: a server waits for open answers, and
+        long polls and event streams are open until the world is closed.
+        """
+        self.changes.close()
+        await self.api.close()
+        await self._wallet.close()
