@@ -153,6 +153,19 @@ class CardDetails:
 
         return await self._store.write(work)
 
+    async def announced(self, *, reveal_id: str) -> Card | None:
+        """The card whose details were sent; None when there is nothing to look at any more."""
+        at = self._now()
+
+        def view(book: Book) -> Card | None:
+            reveal = book.reveals.find(reveal_id)
+            if reveal is None or reveal.seen_at is not None or at >= reveal.expires_at:
+                return None
+            card = book.cards.find(reveal.card)
+            return card if card is not None and card.state in OPEN_STATES else None
+
+        return await self._store.read(view)
+
     async def sms(self, *, card_id: str) -> CardSms:
         """What the SMS says; read when it is sent, so that it never waits in clear.
 

@@ -318,15 +318,17 @@ class Wallets:
         return await self._store.write(work)
 
     async def unlock(self, *, holder: Holder, offer_id: str, typed: str) -> Holder:
-        """Let the wallet pay again.
+        """Let the wallet pay again; done again with the same offer, it changes nothing.
 
         Raises:
-            OfferNotFoundError, OfferUsedError, OfferExpiredError: No such question is open.
+            OfferNotFoundError, OfferExpiredError: No such question is open.
             CodeWrongError, CodeExpiredError, CodeExhaustedError: Not the right code.
         """
         at = self._now()
 
         def work(book: Book) -> Holder | WalletError:
+            if offers.theirs(book, holder.id, offer_id, "unlock").state is OfferState.USED:
+                return _current(book, holder)
             offer = offers.alive(book, holder.id, offer_id, "unlock", at)
             refusal = codes.check(
                 book,

@@ -425,10 +425,20 @@ def _reject(book: Book, invoice: Invoice, actor: str, at: datetime) -> Invoice:
     if invoice.state is InvoiceState.REJECTED:
         return invoice
     payable(invoice, at)
-    for offer in book.offers.of_subject(f"invoice/{invoice.id}"):
-        if offer.state is OfferState.OPEN:  # one with a hold ends through its own expiry
-            offers.move(book, offer, "withdraw")
+    _end_offers(book, invoice, at)
     return move(book, invoice, "reject", actor, at)
+
+
+def _end_offers(book: Book, invoice: Invoice, at: datetime) -> None:
+    """Offers to pay it are over; one that holds money ends by its expiry, made due now."""
+    for offer in book.offers.of_subject(f"invoice/{invoice.id}"):
+        if offer.state is OfferState.OPEN:
+            offers.move(book, offer, "withdraw")
+            continue
+        lane, payload = f"holder/{offer.holder}", {"offer": offer.id}
+        book.due.add(
+            Work(f"end:offer:{offer.id}", "expire_offer", lane, payload, at, at, priority=1)
+        )
 
 
 def _expire_later(book: Book, invoice: Invoice) -> None:

@@ -59,6 +59,8 @@ class Source:
     """`account`, or `card/<id>`."""
     balance: Balance
     card: Card | None = None
+    obstacle: WalletError | None = None
+    """Why it cannot pay just now, where that was asked for; None where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,9 @@ class Payments:
         self._code_from_minor = code_from_minor or {}
 
     async def sources(self, *, holder: Holder, invoice_id: str) -> tuple[Invoice, list[Source]]:
-        """The invoice and what it can be paid with, the account first.
+        """The invoice and what the wallet has for paying it, the account first.
+
+        A source that cannot pay says why in its `obstacle`.
 
         Raises:
             InvoiceNotFoundError: There is none, or it is for somebody else.
@@ -163,7 +167,8 @@ class Payments:
         def view(book: Book) -> tuple[Invoice, list[Source]]:
             invoice = invoices.for_holder(book, holder, invoice_id)
             invoices.payable(invoice, at)
-            return invoice, _sources(book, holder, invoice.amount.currency)
+            sources = _sources(book, holder, invoice.amount.currency)
+            return invoice, [_judged(book, holder, invoice, each, at) for each in sources]
 
         return await self._store.read(view)
 
@@ -355,6 +360,17 @@ def _sources(book: Book, holder: Holder, of: Currency) -> list[Source]:
         if card.currency == of
     ]
     return [Source("account", balance), *cards]
+
+
+def _judged(
+    book: Book, holder: Holder, invoice: Invoice, source: Source, at: datetime
+) -> Source:
+    """*source* with what stands between it and paying *invoice*."""
+    try:
+        _may_pay(book, holder, invoice, source, at)
+    except WalletError as exc:  # of a read: there is nothing to undo
+        return replace(source, obstacle=exc)
+    return source
 
 
 def _chosen(book: Book, holder: Holder, of: Currency, name: str) -> Source:
