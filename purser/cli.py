@@ -38,14 +38,14 @@ def run(
     ] = ",".join(PARTS),
 ) -> None:
     """Bot, gateway and background work, until stopped."""
-    from purser.serving import serve  # noqa: PLC0415
-
     parts = frozenset(part.strip() for part in only.split(","))
     if not parts <= set(PARTS):
         raise typer.BadParameter(f"some of {', '.join(PARTS)}")
     found = settings()
     if found.bot_token is None:
         fail("PURSER_BOT_TOKEN is not set; to try it without one: purser sandbox")
+    from purser.serving import serve  # noqa: PLC0415  # seconds of imports
+
     or_exit(lambda: serve(found, parts))
 
 
