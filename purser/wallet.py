@@ -24,6 +24,10 @@ class Wallet:
     services: Services
     now: Clock
 
+    async def check_database(self) -> None:
+        """Whether the database can be written; raises where it cannot."""
+        await self.store.write(lambda book: book.ledger.head())
+
 
 @asynccontextmanager
 async def open_wallet(

@@ -1,0 +1,57 @@
+"""What happens every hour: the signed head goes out, old rows go, rates come."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from purser.wallet import Wallet
+from services.clock import EPOCH
+from services.due import Handler, Work
+from services.errors import UnavailableError
+
+logger = structlog.get_logger(__name__)
+
+HOUR = timedelta(hours=1)
+
+
+class Hourly:
+    """Due work that asks for itself again; each hour is done once, by any worker."""
+
+    def __init__(self, *, wallet: Wallet, send_head: Handler | None) -> None:
+        """*send_head* sends the chain head to the operators; None where there is no bot."""
+        self._wallet = wallet
+        self._send_head = send_head
+
+    async def begin(self) -> None:
+        """Ask for the hour that runs, unless it was asked for."""
+        await self._ask(self._wallet.now(), due_at=self._wallet.now())
+
+    async def __call__(self, work: Work) -> None:
+        """Do the hour's work; the next hour is asked for first, whatever fails."""
+        following = self._wallet.now() + HOUR
+        await self._ask(following, due_at=_start(following))
+        await self._wallet.services.inbox.forget()
+        await self._wallet.services.housekeeping.forget_done()
+        await self._fetch_rates()
+        if self._send_head is not None:
+            await self._send_head(work)
+
+    async def _fetch_rates(self) -> None:
+        source = self._wallet.settings.rates_url
+        if source == "operator:":
+            return
+        from gateway.rates import fetch  # noqa: PLC0415  # imported when first used
+
+        try:
+            await self._wallet.services.rates.keep(quotes=await fetch(source))
+        except UnavailableError as exc:
+            logger.warning("rates were not fetched", source=source, error=str(exc))
+
+    async def _ask(self, at: datetime, *, due_at: datetime) -> None:
+        key = f"hourly:{_start(at):%Y-%m-%dT%H}"
+        work = Work(key, "hourly", "hourly", {}, due_at, self._wallet.now(), priority=9)
+        await self._wallet.store.write(lambda book: book.due.add(work))
+
+
+def _start(at: datetime) -> datetime:
+    return at - (at - EPOCH) % HOUR

@@ -1,0 +1,162 @@
+"""`purser sandbox`: the wallet and, at the same address, the pretend outside world.
+
+The world meets the wallet only over the wire; what it needs for that (a shop's key, a
+terminal's password) is issued anew at each start, as the wallet keeps no secret in clear.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import typer
+import uvloop
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from purser import logs
+from purser.serving import create_gateway, open_edges, run_parts
+from purser.settings import Settings, load_settings
+from purser.wallet import Wallet, open_wallet
+from purser.web import OneAddress
+from sandbox.app import create_app
+from services.clock import system_clock
+from services.merchants import Credentials
+from services.money import RUB, USD, Money
+from services.terminals import TerminalCredentials
+from storage.sqlite.lock import serving as holding_lock
+
+logger = structlog.get_logger(__name__)
+
+HOST = "127.0.0.1"
+BOT_USERNAME = "purser_sandbox_bot"
+SHOP = "Corner Shop"
+TERMINAL = "Terminal at the corner"
+SEED = (("+79161234501", "ru"), ("+14155550132", "en"))
+"""The first two people of the sandbox, as `--seed` gives them money before they join."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the pretend world knows of the wallet."""
+
+    shop: Credentials
+    terminal: TerminalCredentials
+
+
+def serve_sandbox(*, port: int, database: str, seeded: bool) -> None:
+    """Run until SIGTERM or SIGINT."""
+    logs.set_up(None)
+    settings = new_sandbox_settings(port=port, database=database)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, seeded=seeded))
+
+
+def new_sandbox_settings(*, port: int, database: str) -> Settings:
+    """The settings of a wallet whose whole world is at this address, with fresh secrets."""
+    address = f"http://{HOST}:{port}"
+    return load_settings(
+        {},
+        bot_token=SecretStr(f"1000000001:{secrets.token_hex(20)}"),
+        bot_username=BOT_USERNAME,
+        bot_api_url=address,
+        database_url=f"sqlite:///{Path(database).absolute()}",
+        http_host=HOST,
+        http_port=port,
+        sms_url=f"{address}/sandbox/sms?phone={{phone}}&text={{text}}",
+        rates_url="operator:",
+        operator_key=SecretStr(secrets.token_urlsafe(24)),
+        allow_private_webhooks=True,
+    )
+
+
+async def _serve(settings: Settings, *, seeded: bool) -> None:
+    address = f"http://{HOST}:{settings.http_port}"
+
+    async def tell() -> None:
+        typer.echo(f"\n  Purser's sandbox is at {address}\n  Ctrl+C stops it.\n")
+
+    with holding_lock(settings.database_path):
+        async with sandboxed(settings, seeded=seeded) as (wallet, run):
+            logger.info("sandbox", database=str(wallet.settings.database_path))
+            await run(tell)
+
+
+@contextlib.asynccontextmanager
+async def sandboxed(
+    settings: Settings, *, seeded: bool = False
+) -> AsyncIterator[tuple[Wallet, Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]]]:
+    """The opened wallet, and what runs it with its world until it is told to stop."""
+    async with (
+        open_wallet(settings, serves=True, may_make=True, may_migrate=True) as wallet,
+        open_edges(wallet, app_url=settings.bot_api_url) as edges,
+    ):
+        if seeded:
+            await _give_money(wallet)
+        world = _world(settings, await _introduce(wallet))
+        app = OneAddress(gateway=create_gateway(wallet, edges), sandbox=world)
+
+        async def run(when_up: Callable[[], Awaitable[None]]) -> None:
+            parts = frozenset({"bot", "gateway", "worker"})
+            await run_parts(
+                wallet,
+                edges,
+                parts,
+                app,
+                when_up=when_up,
+                when_stopping=world.state.world.close,
+            )
+
+        yield wallet, run
+
+
+async def _introduce(wallet: Wallet) -> Outside:
+    """A shop and a terminal, made the first time, with fresh secrets."""
+    services, settings = wallet.services, wallet.settings
+    shops = [each for each in await services.merchants.listed() if each.name == SHOP]
+    if shops:
+        shop = await services.merchants.rotate(merchant_id=shops[0].id)
+    else:
+        shop = await services.merchants.add(name=SHOP, currency=RUB)
+    await services.merchants.set_webhook(
+        merchant_id=shop.merchant.id, url=f"{settings.bot_api_url}/sandbox/shop/webhook"
+    )
+    terminals = [each for each in await services.terminals.listed() if each.name == TERMINAL]
+    if terminals:
+        terminal = await services.terminals.rotate(terminal=terminals[0])
+    else:
+        terminal = await services.terminals.add(name=TERMINAL)
+    return Outside(shop, terminal)
+
+
+async def _give_money(wallet: Wallet) -> None:
+    """Wallets with roubles and dollars, once, that wait for their owners to join."""
+    for phone, language in SEED:
+        holder = await wallet.services.wallets.open(phone=phone, language=language)
+        for amount in (Money(10_000_00, RUB), Money(100_00, USD)):
+            await wallet.services.wallets.correct(
+                phone=holder.phone,
+                amount=amount,
+                reason="welcome to the sandbox",
+                key=f"sandbox-{phone}-{amount.currency.code}",
+            )
+
+
+def _world(settings: Settings, outside: Outside) -> Starlette:
+    token, key = settings.bot_token, settings.operator_key
+    if token is None or key is None or settings.bot_api_url is None:
+        raise ValueError("not the settings of a sandbox")
+    return create_app(
+        base_url=settings.bot_api_url,
+        bot_token=token.get_secret_value(),
+        bot_username=BOT_USERNAME,
+        merchant_key=outside.shop.secret_key,
+        webhook_secret=outside.shop.webhook_secret,
+        terminal_login=outside.terminal.terminal.login,
+        terminal_password=outside.terminal.password,
+        operator_key=key.get_secret_value(),
+        now=system_clock,
+    )

@@ -1,0 +1,205 @@
+"""`purser run`: bot, gateway and background work in one process, or some of them."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+import uvloop
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError
+from bot.edge import BotEdge, create_bot_edge
+from gateway.app import create_app
+from starlette.types import ASGIApp
+
+from bot.texts import Texts
+from purser import logs
+from purser.settings import Settings, SettingsError
+from purser.wallet import Wallet, open_wallet
+from purser.web import serving_http
+from purser.work import working
+from storage.sqlite.lock import serving as holding_lock
+
+logger = structlog.get_logger(__name__)
+
+STOP_SECONDS_MAX = 10
+"""How long what is in hand may take when the program is told to stop."""
+
+
+async def nothing() -> None:
+    """Where nothing is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What speaks to Telegram, and in which words."""
+
+    bot: Bot
+    edge: BotEdge
+    texts: Texts
+    username: str
+    webhook_secret: str
+    """What Telegram must send with every update."""
+
+
+def serve(settings: Settings, parts: frozenset[str]) -> None:
+    """Run the *parts* (bot, gateway, worker) until SIGTERM or SIGINT."""
+    logs.set_up(settings.log_format)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, parts))
+
+
+async def _serve(settings: Settings, parts: frozenset[str]) -> None:
+    with holding_lock(settings.database_path):
+        async with (
+            open_wallet(settings, serves=True, may_make=True) as wallet,
+            open_edges(wallet) as edges,
+        ):
+            await run_parts(wallet, edges, parts, create_gateway(wallet, edges))
+
+
+async def run_parts(
+    wallet: Wallet,
+    edges: Edges,
+    parts: frozenset[str],
+    gateway: ASGIApp,
+    *,
+    when_up: Callable[[], Awaitable[None]] = nothing,
+    when_stopping: Callable[[], Awaitable[None]] = nothing,
+) -> None:
+    """Run until told to stop; updates stop first, the HTTP server last.
+
+    *when_stopping* ends answers of the gateway that would hold its stop up.
+    """
+    settings = wallet.settings
+    async with contextlib.AsyncExitStack() as stack:
+        if "gateway" in parts:
+            address = await stack.enter_async_context(
+                serving_http(gateway, host=settings.http_host, port=settings.http_port)
+            )
+            stack.push_async_callback(when_stopping)
+            logger.info("gateway", address=address)
+        if "worker" in parts:
+            worker = await stack.enter_async_context(
+                working(wallet, edge=edges.edge, texts=edges.texts, bot_username=edges.username)
+            )
+            await stack.enter_async_context(running(worker.run(), "worker"))
+        if "bot" in parts:
+            await edges.edge.prepare()
+            await stack.enter_async_context(running(_take_updates(settings, edges), "bot"))
+            logger.info("bot", username=edges.username)
+        await when_up()
+        await stop_signal()
+        logger.info("stopping")
+
+
+@contextlib.asynccontextmanager
+async def running(part: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    """Run *part* beside the block; it is cancelled after it, and has time to finish."""
+    task = asyncio.create_task(part, name=name)
+    task.add_done_callback(_stop_if_failed)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS_MAX):
+                await task
+
+
+@contextlib.asynccontextmanager
+async def open_edges(wallet: Wallet, *, app_url: str | None = None) -> AsyncIterator[Edges]:
+    """The bot and its texts; *app_url* is where card pages are, else the public address."""
+    settings = wallet.settings
+    texts = Texts(zone=ZoneInfo(settings.time_zone))
+    async with create_bot(settings) as bot:
+        username = settings.bot_username or await _username(bot)
+        edge = create_bot_edge(
+            bot=bot,
+            services=wallet.services,
+            vault=wallet.vault,
+            texts=texts,
+            now=wallet.now,
+            operators=settings.operators,
+            app_url=app_url or settings.public_url,
+            username=username,
+        )
+        secret = wallet.vault.digest("telegram webhook").hex()
+        yield Edges(bot, edge, texts, username, secret)
+
+
+def create_bot(settings: Settings) -> Bot:
+    """A client of the Bot API at its own address or another."""
+    if settings.bot_token is None:
+        raise SettingsError("PURSER_BOT_TOKEN is not set")
+    server = PRODUCTION
+    if settings.bot_api_url is not None:
+        server = TelegramAPIServer.from_base(settings.bot_api_url.rstrip("/"))
+    return Bot(settings.bot_token.get_secret_value(), session=AiohttpSession(api=server))
+
+
+def create_gateway(wallet: Wallet, edges: Edges) -> ASGIApp:
+    """The HTTP edge, with the webhook's route where there is a public address."""
+    services, settings = wallet.services, wallet.settings
+    token = settings.bot_token
+    return create_app(
+        answers=services.answers,
+        books=services.books,
+        card_details=services.card_details,
+        invoices=services.invoices,
+        merchants=services.merchants,
+        refunds=services.refunds,
+        terminals=services.terminals,
+        topups=services.topups,
+        now=wallet.now,
+        bot_username=edges.username,
+        bot_token="" if token is None else token.get_secret_value(),
+        words=edges.texts.words,
+        checks={"database": wallet.check_database},
+        due_counts=services.housekeeping.counts,
+        operator_key=None
+        if settings.operator_key is None
+        else settings.operator_key.get_secret_value(),
+        telegram_secret=None if settings.public_url is None else edges.webhook_secret,
+        receive=None if settings.public_url is None else edges.edge.receive_webhook,
+    )
+
+
+async def stop_signal() -> None:
+    """Wait for SIGTERM or SIGINT, or for a part that failed."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told.set)
+    try:
+        await told.wait()
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+
+
+async def _take_updates(settings: Settings, edges: Edges) -> None:
+    if settings.public_url is None:
+        await edges.edge.run_polling()
+        return
+    await edges.edge.use_webhook(f"{settings.public_url}/telegram/webhook", edges.webhook_secret)
+    await edges.edge.run_feeder()
+
+
+async def _username(bot: Bot) -> str:
+    try:
+        return (await bot.me()).username or ""
+    except TelegramAPIError as exc:
+        raise SettingsError(f"Telegram does not know this bot: {type(exc).__name__}") from None
+
+
+def _stop_if_failed(task: asyncio.Task[None]) -> None:
+    """A part that ends by itself ends the program: a supervisor starts it whole again."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("a part failed", part=task.get_name(), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)

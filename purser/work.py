@@ -1,0 +1,78 @@
+"""The worker, with the handlers of every kind of waiting work."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from bot.edge import BotEdge
+from gateway.sms.delivery import SmsDelivery
+from gateway.webhooks import Webhooks
+
+from bot.texts import Texts
+from gateway.sms import create_channel
+from purser.hourly import Hourly
+from purser.wallet import Wallet
+from services.due import Handler, Work, Worker
+
+_ALWAYS = timedelta(days=36500)
+LIFETIMES = {
+    "sms_code": timedelta(hours=1),  # the handler itself sees when the code is too old
+    "sms_card": timedelta(minutes=10),
+    "joining_failed": timedelta(hours=1),
+    "notice": timedelta(days=1),
+    "webhook": timedelta(days=3),
+    "expire_offer": _ALWAYS,
+    "expire_invoice": _ALWAYS,
+    "expire_card": _ALWAYS,
+    "hourly": timedelta(hours=1),
+}
+"""How long after it was asked for each kind is still tried."""
+
+
+@asynccontextmanager
+async def working(
+    wallet: Wallet, *, edge: BotEdge, texts: Texts, bot_username: str
+) -> AsyncIterator[Worker]:
+    """A worker that is woken by the commits of this process; its clients are closed after."""
+    channel = create_channel(wallet.settings.sms_url)
+    webhooks = Webhooks(
+        merchants=wallet.services.merchants,
+        now=wallet.now,
+        bot_username=bot_username,
+        allow_private=wallet.settings.allow_private_webhooks,
+    )
+    sms = SmsDelivery(
+        short_messages=wallet.services.short_messages, compose=texts.compose, channel=channel
+    )
+    hourly = Hourly(wallet=wallet, send_head=edge.handlers["chain_head"])
+    worker = Worker(
+        store=wallet.store,
+        now=wallet.now,
+        handlers=edge.handlers
+        | expiries(wallet)
+        | {"sms_code": sms, "sms_card": sms, "webhook": webhooks, "hourly": hourly},
+        lifetimes=LIFETIMES,
+    )
+    wallet.store.on_due_work = worker.wake
+    await hourly.begin()
+    try:
+        yield worker
+    finally:
+        await channel.close()
+        await webhooks.close()
+
+
+def expiries(wallet: Wallet) -> dict[str, Handler]:
+    """What ends by itself when its time is over."""
+    services = wallet.services
+
+    async def offer(work: Work) -> None:
+        await services.payments.expire(offer_id=work.payload["offer"])
+
+    async def invoice(work: Work) -> None:
+        await services.invoices.expire(invoice_id=work.payload["invoice"])
+
+    async def card(work: Work) -> None:
+        await services.cards.expire(card_id=work.payload["card"])
+
+    return {"expire_offer": offer, "expire_invoice": invoice, "expire_card": card}
