@@ -1,7 +1,6 @@
 """The real services on the real storage, with a clock that tests move by hand."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,24 +9,12 @@ from purser.services import Services, create_services
 from services.ids import new_id
 from services.vault import Vault
 from storage.sqlite.store import SqliteStore, open_store
+from tests.cast import Cast
+from tests.clock import TestClock
+
+__all__ = ["MASTER", "TestClock"]
 
 MASTER = bytes(range(32))
-
-
-class TestClock:
-    """Stands still until it is told otherwise."""
-
-    __test__ = False
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **units: int) -> None:
-        """`advance(minutes=5)`."""
-        self.now += timedelta(**units)
 
 
 @pytest.fixture
@@ -57,3 +44,8 @@ async def store(path: Path, vault: Vault, clock: TestClock) -> AsyncIterator[Sql
 @pytest.fixture
 def services(store: SqliteStore, vault: Vault, clock: TestClock) -> Services:
     return create_services(store=store, vault=vault, now=clock, new_id=new_id)
+
+
+@pytest.fixture
+def cast(services: Services, store: SqliteStore, clock: TestClock) -> Cast:
+    return Cast(services, store, clock)

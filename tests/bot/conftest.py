@@ -1,0 +1,175 @@
+"""The whole chat on the real storage: dispatcher, waiting work, SMS, a shop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+from aiogram import Bot, Dispatcher
+
+from bot.dispatcher import create_dispatcher
+from bot.edge import create_notices
+from bot.texts import Texts
+from purser.services import Services
+from services.due import Handler, Work, Worker
+from services.invoices import Invoice, Wish
+from services.merchants import Merchant
+from services.money import RUB, Currency, Money
+from services.vault import Vault
+from storage.sqlite.store import SqliteStore
+from tests.conftest import TestClock
+from tests.telegram import TOKEN, Phone, Telegram
+
+OPERATOR = 99
+APP_URL = "https://wallet.example"
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    return Texts()
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram()
+
+
+@pytest.fixture
+async def bot(telegram: Telegram) -> AsyncIterator[Bot]:
+    yield Bot(TOKEN, session=telegram)
+
+
+@pytest.fixture
+def dispatcher(services: Services, vault: Vault, texts: Texts, clock: TestClock) -> Dispatcher:
+    return create_dispatcher(
+        services=services,
+        vault=vault,
+        texts=texts,
+        now=clock,
+        operators=frozenset({OPERATOR}),
+        username="purser_bot",
+    )
+
+
+@pytest.fixture
+def phone(telegram: Telegram, dispatcher: Dispatcher) -> Phone:
+    return Phone(telegram, dispatcher)
+
+
+@pytest.fixture
+def other(telegram: Telegram, dispatcher: Dispatcher) -> Phone:
+    return Phone(telegram, dispatcher, 8, number="+79167654321", language="ru")
+
+
+class Outside:
+    """What happens around the chat: SMS come, shops issue, cash arrives, time passes."""
+
+    def __init__(self, services: Services, worker: Worker) -> None:
+        self.services = services
+        self.sms: list[tuple[str, str]] = []
+        self.unreachable: set[str] = set()
+        self._worker = worker
+        self._numbers = count(1)
+        self._merchant: Merchant | None = None
+
+    async def settle(self) -> None:
+        """Do all the work that is due."""
+        await self._worker.drain()
+
+    async def code(self) -> str:
+        """The digits of the newest SMS with a code."""
+        await self.settle()
+        return next(text.split()[0] for _, text in reversed(self.sms) if text[:6].isdigit())
+
+    async def join(self, phone: Phone) -> None:
+        """Through the chat, as everybody does."""
+        await phone.say("/start")
+        await phone.share_contact()
+        await phone.say(await self.code())
+        await self.settle()
+
+    async def merchant(self, *, name: str = "Corner Shop") -> Merchant:
+        """A shop in roubles."""
+        return (await self.services.merchants.add(name=name, currency=RUB)).merchant
+
+    async def credit(self, phone: Phone, minor: int, of: Currency = RUB) -> None:
+        """Money from the operator."""
+        await self.services.wallets.correct(
+            phone=phone.number, amount=Money(minor, of), reason="a gift"
+        )
+
+    async def invoice(
+        self,
+        phone: Phone | None,
+        minor: int = 125_000,
+        *,
+        description: str = "Headphones",
+        merchant: Merchant | None = None,
+        of: Currency = RUB,
+    ) -> Invoice:
+        """An invoice for *phone*, or an open one."""
+        if self._merchant is None:
+            self._merchant = await self.merchant()
+        wish = Wish(Money(minor, of), description, None if phone is None else phone.number)
+        return await self.services.invoices.create(merchant=merchant or self._merchant, wish=wish)
+
+    async def pay(self, phone: Phone) -> Invoice:
+        """From an invoice to its receipt, from the account."""
+        issued = await self.invoice(phone)
+        await self.settle()
+        await phone.press("Pay")
+        await phone.press("RUB account")
+        await phone.press("Confirm")
+        await phone.say(await self.code())
+        return issued
+
+
+@pytest.fixture
+async def outside(
+    store: SqliteStore,
+    services: Services,
+    bot: Bot,
+    vault: Vault,
+    texts: Texts,
+    clock: TestClock,
+) -> Outside:
+    notices = create_notices(
+        bot=bot,
+        services=services,
+        vault=vault,
+        texts=texts,
+        operators=frozenset({OPERATOR}),
+        app_url=APP_URL,
+    )
+    handlers: dict[str, Handler] = notices.handlers()
+    worker = Worker(store=store, now=clock, handlers=handlers, lifetimes={})
+    around = Outside(services, worker)
+
+    async def sms(work: Work) -> None:
+        message = await services.short_messages.open(work=work)
+        if message is None:
+            return
+        if message.phone in around.unreachable:
+            await services.short_messages.unreachable(work=work)
+            return
+        text = texts.compose(message.language, message.template, message.values)
+        around.sms.append((message.phone, text))
+
+    async def expire_offer(work: Work) -> None:
+        await services.payments.expire(offer_id=work.payload["offer"])
+
+    async def expire_invoice(work: Work) -> None:
+        await services.invoices.expire(invoice_id=work.payload["invoice"])
+
+    async def nothing(_: Work) -> None:
+        await asyncio.sleep(0)
+
+    handlers |= {
+        "sms_code": sms,
+        "sms_card": sms,
+        "expire_offer": expire_offer,
+        "expire_invoice": expire_invoice,
+        "expire_card": nothing,
+        "webhook": nothing,
+    }
+    return around
