@@ -1,0 +1,74 @@
+"""Looking at a database from outside: through the file, not through the store."""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from services.ledger import Account, AccountId, Transaction, Transfer, account_id
+from services.money import RUB, Money
+from storage.sqlite.book import SqliteBook
+from storage.sqlite.connection import prepare
+from storage.sqlite.engine import sqlite3 as engine
+from storage.sqlite.migrate import migrate
+from tests.clock import TestClock
+
+POOL = account_id("system", RUB, "pool")
+ANN = account_id("holder/ann", RUB)
+BOB = account_id("holder/bob", RUB)
+
+
+@contextmanager
+def outside(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of its own, which sees only what is committed."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+@contextmanager
+def memory_book() -> Iterator[SqliteBook]:
+    """A whole wallet in memory, for tests that need no file and no threads."""
+    with closing(engine.connect(":memory:", isolation_level=None)) as connection:
+        prepare(connection)
+        migrate(connection)
+        yield SqliteBook(connection)
+
+
+def query(path: Path, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+    """The rows of a query, seen from outside."""
+    with outside(path) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def open_accounts(book: SqliteBook) -> None:
+    """A pool that may go below zero, and two people's accounts that may not."""
+    at = TestClock()()
+    book.ledger.open(Account(POOL, "system", RUB, at, -(10**15)))
+    for account, owner in ((ANN, "holder/ann"), (BOB, "holder/bob")):
+        book.ledger.open(Account(account, owner, RUB, at))
+
+
+def transaction(
+    key: str, source: AccountId, target: AccountId, minor: int, *, reverses: str | None = None
+) -> Transaction:
+    """One transfer of roubles under *key*."""
+    transfer = Transfer(source, target, Money(minor, RUB))
+    return Transaction(key, "test", "test/1", TestClock()(), (transfer,), reverses)
+
+
+def commits(path: Path) -> int:
+    """How many commits the write-ahead log holds: its frames that end one say so.
+
+    Source: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+    """
+    log = path.with_name(f"{path.name}-wal").read_bytes()
+    page_size, _, salts = struct.unpack_from(">II8s", log, 8)
+    return sum(
+        pages > 0 and found == salts
+        for _, pages, found in (
+            struct.unpack_from(">II8s", log, frame)
+            for frame in range(32, len(log), 24 + page_size)
+        )
+    )
