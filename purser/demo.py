@@ -101,7 +101,10 @@ async def cards(story: Story) -> None:
     await story.hear(john, "Card")
     await john.press("Freeze")
     await story.hear(john, "frozen")
+    await john.press("To the card")
     await john.press("Unfreeze")
+    await story.hear(john, "active again")
+    await john.press("To the card")
     await john.press("Re-issue")
     await story.hear(john, "Re-issue card")
     await john.press("Re-issue it")
@@ -119,7 +122,10 @@ async def refund(story: Story) -> None:
     await story.john.say("/refunds")
     await story.hear(story.john, "250")
     await story.john.say("/history")
-    await story.hear(story.john, "Corner Shop")
+    await story.hear(story.john, "History")
+    history = await story.john.reply()
+    for button in history.buttons[:4]:
+        story.tell(f"      [ {button.text} ]")
 
 
 async def lock(story: Story) -> None:

@@ -14,11 +14,11 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
-from bot.edge import BotEdge, create_bot_edge
-from gateway.app import create_app
 from starlette.types import ASGIApp
 
+from bot.edge import BotEdge, create_bot_edge
 from bot.texts import Texts
+from gateway.app import create_app
 from purser import logs
 from purser.settings import Settings, SettingsError
 from purser.wallet import Wallet, open_wallet

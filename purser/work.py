@@ -5,11 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.edge import BotEdge
-from gateway.sms.delivery import SmsDelivery
-from gateway.webhooks import Webhooks
-
 from bot.texts import Texts
 from gateway.sms import create_channel
+from gateway.sms.delivery import SmsDelivery
+from gateway.webhooks import Webhooks
 from purser.hourly import Hourly
 from purser.wallet import Wallet
 from services.due import Handler, Work, Worker

@@ -1,0 +1,91 @@
+"""Amounts, times and other people's words, as they are shown in one language.
+
+Amounts are exact: digits go from whole minor units to text without a float.  What people
+typed is stripped of invisible characters that turn the direction of a line or hide in it.
+"""
+
+import copy
+import unicodedata
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from html import escape
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import NumberPattern, get_currency_symbol
+
+from services.money import Currency, Money, plain
+
+NO_BREAK_SPACE = "\u00a0"
+_JOINERS = "\u200c\u200d"
+"""Invisible, and needed: Indic scripts and emoji are written with them."""
+
+_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs")
+
+
+class Markup(str):
+    """HTML that is ready to be shown: not escaped again."""
+
+    __slots__ = ()
+
+
+class Formats:
+    """How one language writes amounts and times, in the operator's time zone."""
+
+    def __init__(self, language: str, zone: tzinfo) -> None:
+        self._locale = Locale.parse(language)
+        self._zone = zone
+        self._patterns: dict[Currency, NumberPattern] = {}
+
+    def money(self, amount: Money) -> str:
+        """`1 250,00 ₽`: all digits of the currency, grouped as the language groups them."""
+        digits = Decimal(plain(amount))  # exact: from text, and nothing is calculated with it
+        text: str = self._pattern(amount.currency).apply(
+            digits, self._locale, currency=amount.currency.code, currency_digits=False
+        )
+        return text
+
+    def moment(self, at: datetime) -> str:
+        """Day and time of *at*, in the operator's zone."""
+        local = at.astimezone(self._zone)
+        return f"{self.day(at)}, {format_time(local, 'short', locale=self._locale)}"
+
+    def day(self, at: datetime) -> str:
+        """The day of *at*, in the operator's zone."""
+        return format_date(at.astimezone(self._zone), "medium", locale=self._locale)
+
+    def _pattern(self, of: Currency) -> NumberPattern:
+        known = self._patterns.get(of)
+        if known is None:
+            known = self._patterns[of] = self._spaced(of)
+        return known
+
+    def _spaced(self, of: Currency) -> NumberPattern:
+        """The language's pattern, with our number of digits and a space after letters.
+
+        Source: CLDR, currencySpacing: a code before digits is set apart from them.
+        """
+        pattern: NumberPattern = copy.copy(self._locale.currency_formats["standard"])
+        pattern.frac_prec = (of.exponent, of.exponent)
+        if get_currency_symbol(of.code, self._locale)[-1].isalpha():
+            spaced = f"¤{NO_BREAK_SPACE}"
+            pattern.prefix = tuple(
+                part.replace("¤", spaced) if part.endswith("¤") else part
+                for part in pattern.prefix
+            )
+        return pattern
+
+
+def clean(text: str) -> str:
+    """*text* on one line, without characters that hide or turn what stands beside them."""
+    shown = [
+        char if char in _JOINERS or unicodedata.category(char) not in _HIDDEN else " "
+        for char in text
+        if char not in "\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\u200e\u200f\u061c"
+    ]
+    return "".join(shown).strip()
+
+
+def escaped(text: str) -> str:
+    """*text* as HTML, unless it is `Markup` already."""
+    return text if isinstance(text, Markup) else escape(clean(text), quote=False)

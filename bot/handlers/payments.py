@@ -1,0 +1,207 @@
+"""Paying an invoice: what with, the offer, the code, the receipt."""
+
+from bot.buttons import Button, Press
+from bot.formats import Markup
+from bot.routes import Routes
+from bot.screens import Question, Screen, home_button
+from bot.texts import Words
+from services.conversations import Visitor
+from services.holders import Holder
+from services.invoices import Invoice
+from services.offers import OfferState
+from services.payments import Payments, Proposal, Source, SourceUnknownError
+from services.phones import masked
+
+
+async def begin(
+    holder: Holder, words: Words, press: Press, key: str, payments: Payments
+) -> Screen:
+    """[Pay]: the offer where there is one thing to pay with, else the choice."""
+    invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
+    if len(sources) == 1:
+        name = sources[0].name
+        proposal = await payments.offer(holder=holder, invoice_id=invoice.id, source=name, key=key)
+        return proposal_screen(words, holder, proposal)
+    return _choice_screen(words, invoice, sources)
+
+
+async def choose(
+    holder: Holder, words: Words, press: Press, key: str, payments: Payments
+) -> Screen:
+    """One of the sources: the offer that names it."""
+    invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
+    chosen = [each.name for each in sources if _mark(each) == press.version]
+    if not chosen:
+        raise SourceUnknownError
+    proposal = await payments.offer(
+        holder=holder, invoice_id=invoice.id, source=chosen[0], key=key
+    )
+    return proposal_screen(words, holder, proposal)
+
+
+async def confirm(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
+    """[Confirm]: the money is reserved and the code is on its way, or it is paid."""
+    proposal = await payments.confirm(holder=holder, offer_id=press.id)
+    return proposal_screen(words, holder, proposal)
+
+
+async def send_again(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
+    """[Send again]: another code; the one before is void."""
+    proposal = await payments.resend(holder=holder, offer_id=press.id)
+    return proposal_screen(words, holder, proposal)
+
+
+async def cancel(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
+    """[Cancel]: what was reserved is free again."""
+    proposal = await payments.withdraw(holder=holder, offer_id=press.id)
+    return proposal_screen(words, holder, proposal)
+
+
+async def prove(
+    holder: Holder, visitor: Visitor, words: Words, typed: str, payments: Payments
+) -> Screen:
+    """The typed code: the same screen becomes the receipt."""
+    offer_id = visitor.conversation.data["offer"]
+    proposal = await payments.prove(holder=holder, offer_id=offer_id, typed=typed)
+    return proposal_screen(words, holder, proposal)
+
+
+async def ask_again(holder: Holder, visitor: Visitor, words: Words, payments: Payments) -> Screen:
+    """The question for the code, after a wrong one; what became of the offer if it ended."""
+    offer_id = visitor.conversation.data["offer"]
+    proposal = await payments.confirm(holder=holder, offer_id=offer_id)
+    return proposal_screen(words, holder, proposal)
+
+
+async def receipt(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
+    """[Receipt] of a payment in the history."""
+    proposal = await payments.receipt(holder=holder, payment_id=press.id)
+    return proposal_screen(words, holder, proposal)
+
+
+def proposal_screen(words: Words, holder: Holder, proposal: Proposal) -> Screen:
+    """An offer to pay as it stands now: open, waiting for its code, done or over."""
+    if proposal.is_paid:
+        return _receipt_screen(words, proposal)
+    match proposal.offer.state:
+        case OfferState.OPEN:
+            return _offer_screen(words, proposal)
+        case OfferState.CONFIRMED:
+            return _code_screen(words, holder, proposal)
+        case _:
+            return _ended_screen(words, proposal.invoice)
+
+
+def _choice_screen(words: Words, invoice: Invoice, sources: list[Source]) -> Screen:
+    lines = [
+        words("payment-choose", payee=invoice.merchant_name, amount=invoice.amount),
+        *(_source_line(words, each) for each in sources),
+    ]
+    usable = [each for each in sources if each.obstacle is None]
+    rows = [
+        (
+            Button(
+                words.plain("button-pay-with", source=source_name(words, each)),
+                "paywith",
+                invoice.id,
+                _mark(each),
+            ),
+        )
+        for each in usable
+    ]
+    if not usable:
+        rows.append((Button(words.plain("button-topup"), "topup"),))
+    back = Button(words.plain("button-back"), "bill", invoice.id)
+    return Screen("\n".join(lines), (*rows, (back, home_button(words))))
+
+
+def _source_line(words: Words, source: Source) -> str:
+    name = source_name(words, source)
+    if source.obstacle is not None:
+        return words("source-blocked", source=name, reason=words.error(source.obstacle))
+    return words("source-usable", source=name, available=source.balance.available)
+
+
+def source_name(words: Words, source: Source) -> str:
+    """What a payment is made with, as its owner knows it."""
+    if source.card is not None:
+        return words.plain("source-card", last_four=source.card.last_four)
+    return words.plain("source-account", currency=source.balance.posted.currency)
+
+
+def _offer_screen(words: Words, proposal: Proposal) -> Screen:
+    invoice, offer, source = proposal.invoice, proposal.offer, proposal.source
+    text = words(
+        "payment-offer",
+        payee=invoice.merchant_name,
+        description=_description(words, invoice),
+        amount=invoice.amount,
+        source=source_name(words, source),
+        total=invoice.amount,
+        after=source.balance.available - invoice.amount,
+        until=offer.expires_at,
+    )
+    rows = (
+        (Button(words.plain("button-confirm"), "confirm", offer.id, style="success"),),
+        (
+            Button(words.plain("button-change"), "pay", invoice.id),
+            Button(words.plain("button-cancel"), "cancel", offer.id),
+        ),
+    )
+    return Screen(text, rows)
+
+
+def _code_screen(words: Words, holder: Holder, proposal: Proposal) -> Screen:
+    text = words(
+        "payment-code",
+        payee=proposal.invoice.merchant_name,
+        amount=proposal.invoice.amount,
+        phone=masked(holder.phone),
+    )
+    buttons = (
+        Button(words.plain("button-send-again"), "codemore", proposal.offer.id),
+        Button(words.plain("button-cancel"), "cancel", proposal.offer.id),
+    )
+    return Screen(text, (buttons,), Question("payment_code", {"offer": proposal.offer.id}))
+
+
+def _receipt_screen(words: Words, proposal: Proposal) -> Screen:
+    invoice, payment = proposal.invoice, proposal.payment
+    if payment is None or payment.settled_at is None:
+        raise ValueError(f"offer {proposal.offer.id} was not paid")
+    text = words(
+        "payment-receipt",
+        payee=invoice.merchant_name,
+        description=_description(words, invoice),
+        amount=payment.amount,
+        source=source_name(words, proposal.source),
+        at=payment.settled_at,
+        number=Markup(f"<code>{payment.id}</code>"),
+    )
+    buttons = (Button(words.plain("button-history"), "hist"), home_button(words))
+    return Screen(text, (buttons,))
+
+
+def _ended_screen(words: Words, invoice: Invoice) -> Screen:
+    back = Button(words.plain("button-to-invoice"), "bill", invoice.id)
+    return Screen(words("payment-cancelled"), ((back, home_button(words)),))
+
+
+def _description(words: Words, invoice: Invoice) -> str:
+    return invoice.description or words.plain("nothing-said")
+
+
+def _mark(source: Source) -> int:
+    """A number that tells the sources of one invoice apart: a card's last digits."""
+    return 0 if source.card is None else 1 + int(source.card.last_four)
+
+
+def add_to(routes: Routes) -> None:
+    """The routes of paying."""
+    routes.button("pay", begin)
+    routes.button("paywith", choose)
+    routes.button("confirm", confirm)
+    routes.button("codemore", send_again)
+    routes.button("cancel", cancel)
+    routes.button("receipt", receipt)
+    routes.question("payment_code", prove, again=ask_again)

@@ -1,0 +1,16 @@
+### The list of commands that Telegram shows.
+
+command-start = Your wallet
+command-balance = What you have
+command-invoices = Invoices to pay
+command-pay = Pay an invoice
+command-topup = Top up, find a receipt
+command-cards = Your cards
+command-limits = Limits of your cards
+command-history = Payments, step by step
+command-receipt = Receipt of a payment
+command-refunds = What came back
+command-settings = Language and messages
+command-lock = Stop every payment at once
+command-help = What I can do
+command-cancel = Leave what you were doing

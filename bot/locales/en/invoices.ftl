@@ -1,0 +1,62 @@
+### Invoices and paying them.
+
+button-pay = Pay
+button-refuse = Refuse
+button-view = View
+button-all-invoices = All invoices
+button-to-invoice = To the invoice
+button-pay-with = Pay with { $source }
+
+invoices-title = <b>Invoices that wait to be paid</b>, newest first:
+invoices-none = You have no unpaid invoices. When a shop sends you one, I will tell you at once.
+invoice-line = { $payee } — { $amount }
+
+invoice-title = 🧾 <b>Invoice from { $payee }</b>
+invoice-amount = Amount: <b>{ $amount }</b>
+invoice-description = For: { $description }
+invoice-issued = Issued: { $at }
+invoice-until = To be paid by: { $until }
+invoice-state = State: <b>{ $state }</b>
+invoice-refunded = Given back: { $amount }
+invoice-state-waiting = waits to be paid
+invoice-state-paid = paid
+invoice-state-rejected = refused
+invoice-state-expired = expired
+invoice-state-refunded-in-part = paid, given back in part
+invoice-state-refunded = paid and given back
+
+source-account = { $currency } account
+source-card = card •••• { $last_four }
+source-usable = • { $source }: { $available } available
+source-blocked = • { $source }: not possible now. { $reason }
+
+nothing-said = not said
+
+payment-choose = <b>{ $amount } to { $payee }.</b> What would you like to pay with?
+payment-offer =
+    <b>Please check</b>
+
+    To: <b>{ $payee }</b>
+    For: { $description }
+    Amount: <b>{ $amount }</b>
+    With: { $source }
+    Commission: none
+    Total: <b>{ $total }</b>
+    Balance afterwards: { $after }
+
+    Good until { $until }. Nothing is paid before you confirm.
+payment-code =
+    { $amount } for <b>{ $payee }</b> is reserved.
+
+    A code was sent to <b>{ $phone }</b>. Type it here to pay; it is good for 5 minutes.
+payment-receipt =
+    ✅ <b>Paid</b>
+
+    To: <b>{ $payee }</b>
+    For: { $description }
+    Amount: <b>{ $amount }</b>
+    With: { $source }
+    Commission: none
+    When: { $at }
+    Number: { $number }
+payment-cancelled = This payment was cancelled. Nothing was paid, and nothing is reserved for it.

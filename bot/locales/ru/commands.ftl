@@ -1,0 +1,16 @@
+### Список команд, который показывает Telegram.
+
+command-start = Ваш кошелёк
+command-balance = Сколько денег
+command-invoices = Счета к оплате
+command-pay = Оплатить счёт
+command-topup = Пополнить, найти чек
+command-cards = Ваши карты
+command-limits = Лимиты карт
+command-history = Платежи, шаг за шагом
+command-receipt = Чек платежа
+command-refunds = Что вам вернули
+command-settings = Язык и сообщения
+command-lock = Сразу остановить платежи
+command-help = Что я умею
+command-cancel = Выйти из начатого

@@ -1,0 +1,99 @@
+### История, возвраты, пополнения.
+
+button-search = 🔍 Найти
+button-show-all = Показать все
+button-receipt = 📄 Чек
+
+history-title = <b>История</b>, новое сверху. Откройте строку, чтобы увидеть каждый шаг.
+history-found = <b>История</b>, где есть «{ $text }». Напишите другое, чтобы искать снова.
+history-none = Здесь пока пусто.
+history-ask = Что ищете? Напишите часть названия магазина или покупки.
+history-line =
+    { $state ->
+        [held] ⏳ { $day } · { $amount } · { $title }
+        [failed] ✖ { $day } · { $amount } · { $title }
+       *[other] { $day } · { $amount } · { $title }
+    }
+history-kind = <b>{ $kind }</b>: <b>{ $amount }</b>
+history-title-line = { $title }
+history-state = Состояние: <b>{ $state }</b>
+history-at = Когда: { $at }
+history-note = Примечание: { $note }
+history-steps = <b>Шаг за шагом</b>
+
+filter-kind = { $kind ->
+        [payment] Платежи
+        [topup] Пополнения
+        [refund] Возвраты
+        [correction] Исправления
+       *[other] Всё
+    }
+filter-currency = { $currency ->
+        [all] Все валюты
+       *[other] { $currency }
+    }
+filter-period = { $days ->
+        [7] Неделя
+        [30] Месяц
+        [365] Год
+       *[other] Всё время
+    }
+
+kind-payment = Платёж
+kind-topup = Пополнение
+kind-refund = Возврат
+kind-correction = Исправление
+
+state-held = зарезервировано, ещё не оплачено
+state-done = выполнено
+state-failed = не оплачено, деньги снова свободны
+state-credited = зачислено
+state-paid = зачислено
+state-announced = объявлено
+state-received = принято
+
+step-line = { $at }: { $what }
+step-note = { $note }
+step-other = изменено
+step-payment-hold = деньги зарезервированы, код отправлен
+step-payment-settle = оплачено
+step-payment-fail = кончилось без оплаты, деньги снова свободны
+step-payment-refund-part = возвращена часть
+step-payment-refund-rest = возвращено
+step-topup-announce = терминал объявил о пополнении
+step-topup-receive = терминал принял наличные
+step-topup-credit = зачислено в кошелёк
+step-refund-pay = зачислено на счёт, с которого платили
+step-correction-credit = зачислено оператором
+
+reason-cancelled = вы отменили
+reason-expired = вовремя не подтверждено
+reason-invoice-paid = счёт оплачен иначе
+reason-invoice-rejected = счёт отклонён
+reason-invoice-expired = счёт просрочен
+reason-wallet-locked = кошелёк был заблокирован
+reason-merchant-disabled = магазин не принимает платежи
+reason-card-frozen = карта была заморожена
+
+refunds-title = <b>Что вам вернули</b>, новое сверху:
+refunds-none = Вам пока ничего не возвращали. Когда магазин вернёт платёж, деньги придут на тот счёт, с которого платили, и я сразу скажу.
+refunds-balances = <b>Ваши счета сейчас</b>
+refund-line =
+    ↩️ <b>{ $amount }</b> от { $payee }
+    { $at }, на счёт { $currency }
+refund-reason = Почему: { $reason }
+refund-button = { $amount } · { $payee }
+
+topup-how =
+    <b>Пополнить наличными</b>
+
+    В терминале выберите этот кошелёк, введите свой номер { $phone } и вставьте купюры. Только целые суммы: сдачи терминал не даёт. Деньги придут сразу, и я скажу.
+topup-found = <b>Вот где деньги по чеку:</b>
+topup-line =
+    🧾 № { $receipt } · <b>{ $amount }</b>
+    { $terminal }: { $state }, { $at }
+topup-state-announced = терминал спросил, но наличные ещё не подтвердил
+topup-state-received = наличные приняты и будут зачислены
+topup-state-credited = зачислено
+topup-state-unclaimed = ждёт хозяина
+topup-ask = Деньги не пришли? Напишите номер чека.

@@ -1,0 +1,62 @@
+### Счета и их оплата.
+
+button-pay = Оплатить
+button-refuse = Отказаться
+button-view = Посмотреть
+button-all-invoices = Все счета
+button-to-invoice = К счёту
+button-pay-with = Оплатить: { $source }
+
+invoices-title = <b>Счета, которые ждут оплаты</b>, новые сверху:
+invoices-none = Неоплаченных счетов нет. Когда магазин пришлёт счёт, я сразу скажу.
+invoice-line = { $payee } — { $amount }
+
+invoice-title = 🧾 <b>Счёт от { $payee }</b>
+invoice-amount = Сумма: <b>{ $amount }</b>
+invoice-description = За что: { $description }
+invoice-issued = Выставлен: { $at }
+invoice-until = Оплатить до: { $until }
+invoice-state = Состояние: <b>{ $state }</b>
+invoice-refunded = Возвращено: { $amount }
+invoice-state-waiting = ждёт оплаты
+invoice-state-paid = оплачен
+invoice-state-rejected = отклонён
+invoice-state-expired = просрочен
+invoice-state-refunded-in-part = оплачен, часть возвращена
+invoice-state-refunded = оплачен и возвращён
+
+source-account = счёт { $currency }
+source-card = карта •••• { $last_four }
+source-usable = • { $source }: доступно { $available }
+source-blocked = • { $source }: сейчас нельзя. { $reason }
+
+nothing-said = не указано
+
+payment-choose = <b>{ $amount } для { $payee }.</b> Чем оплатить?
+payment-offer =
+    <b>Проверьте, пожалуйста</b>
+
+    Кому: <b>{ $payee }</b>
+    За что: { $description }
+    Сумма: <b>{ $amount }</b>
+    Откуда: { $source }
+    Комиссия: нет
+    Итого: <b>{ $total }</b>
+    Останется: { $after }
+
+    Действует до { $until }. Пока вы не подтвердите, ничего не спишется.
+payment-code =
+    { $amount } для <b>{ $payee }</b> зарезервированы.
+
+    Код отправлен на <b>{ $phone }</b>. Напишите его сюда, чтобы оплатить; он действует 5 минут.
+payment-receipt =
+    ✅ <b>Оплачено</b>
+
+    Кому: <b>{ $payee }</b>
+    За что: { $description }
+    Сумма: <b>{ $amount }</b>
+    Откуда: { $source }
+    Комиссия: нет
+    Когда: { $at }
+    Номер: { $number }
+payment-cancelled = Этот платёж отменён. Ничего не оплачено и ничего для него не зарезервировано.

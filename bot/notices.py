@@ -1,0 +1,225 @@
+"""Messages that come by themselves: an invoice, money that came, a card's details.
+
+The waiting work names what to tell of; what is said is read when it is sent, so a message
+that was held up never says what is no longer so.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import timedelta
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
+
+from bot.buttons import Button
+from bot.formats import Markup, escaped
+from bot.handlers.joining import greeting
+from bot.screens import Screen, home_button
+from bot.stage import Stage
+from bot.texts import Texts, Words
+from services.books import Books
+from services.card_details import CardDetails
+from services.conversations import Conversation, Visitors
+from services.due import GiveUpError, Handler, TryAgainError, Work
+from services.history import History
+from services.holders import Holder, Wallets
+from services.invoices import Invoices, InvoiceState
+from services.phones import masked
+from services.refunds import Refunds
+from services.topups import TopUps
+
+logger = structlog.get_logger(__name__)
+
+Say = Callable[[Words, Holder, str], Awaitable[Screen | None]]
+
+
+class Notices:
+    """The handlers of waiting work that end in the chat."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        stage: Stage,
+        texts: Texts,
+        operators: frozenset[int],
+        app_url: str | None,
+        books: Books,
+        card_details: CardDetails,
+        history: History,
+        invoices: Invoices,
+        refunds: Refunds,
+        topups: TopUps,
+        visitors: Visitors,
+        wallets: Wallets,
+    ) -> None:
+        self._bot = bot
+        self._stage = stage
+        self._texts = texts
+        self._operators = operators
+        self._app_url = app_url
+        self._books = books
+        self._card_details = card_details
+        self._history = history
+        self._invoices = invoices
+        self._refunds = refunds
+        self._topups = topups
+        self._visitors = visitors
+        self._wallets = wallets
+        self._says: dict[str, Say] = {
+            "invoice": self._invoice,
+            "topup": self._topup,
+            "refund": self._refund,
+            "correction": self._correction,
+            "card": self._card,
+        }
+
+    def handlers(self) -> dict[str, Handler]:
+        """By the kind of the work."""
+        return {
+            "notice": self.tell,
+            "joining_failed": self.tell_unreachable,
+            "chain_head": self.tell_head,
+        }
+
+    async def tell(self, work: Work) -> None:
+        """Tell a holder of something, unless it has become pointless."""
+        holder = await self._wallets.get(holder=work.payload["holder"])
+        if holder.telegram_id is None:  # has not come to the chat yet
+            return
+        words = self._texts.words_for(holder.language)
+        subject = work.payload["subject"].partition("/")[2]
+        screen = await self._says[work.payload["notice"]](words, holder, subject)
+        if screen is None:
+            return
+        try:
+            await self._deliver(holder.telegram_id, screen, words)
+        except GiveUpError:
+            await self._wallets.set_reachable(holder=holder, reachable=False)
+            raise
+
+    async def tell_unreachable(self, work: Work) -> None:
+        """The code could not be delivered: joining starts again, for the same invoice."""
+        person: int = work.payload["telegram_id"]
+        words = self._texts.words_for(work.payload["language"])
+        known = (await self._visitors.find(telegram_id=person)).conversation
+        came_for = known.data.get("came_for")
+        screen = greeting(words, came_for)
+        text = words("join-unreachable")
+        shown = await self._deliver(person, Screen(text, keyboard=screen.keyboard), words)
+        question = screen.question
+        await self._visitors.expect(
+            telegram_id=person,
+            conversation=Conversation(
+                "" if question is None else question.name,
+                {} if question is None else question.data,
+                shown,
+                known.language,
+            ),
+        )
+
+    async def tell_head(self, work: Work) -> None:  # noqa: ARG002  # the head is read now
+        """Send the signed end of the journal to every operator."""
+        head = await self._books.head()
+        code = Markup(f"<code>{escaped(json.dumps(asdict(head)))}</code>")
+        refused = None
+        for operator in sorted(self._operators):
+            language = await self._language_of(operator)
+            words = self._texts.words_for(language)
+            try:
+                await self._deliver(
+                    operator, Screen(words("operator-chain-head", head=code)), words
+                )
+            except GiveUpError as exc:  # the others get it all the same
+                refused = exc
+        if refused is not None:
+            raise refused
+
+    async def _language_of(self, person: int) -> str:
+        holder = (await self._visitors.find(telegram_id=person)).holder
+        return "en" if holder is None else holder.language
+
+    async def _deliver(self, person: int, screen: Screen, words: Words) -> int:
+        """Send it, and say in the worker's words what became of it.
+
+        Raises:
+            TryAgainError: Telegram could not take it now.
+            GiveUpError: The person has blocked the bot, or is not there.
+        """
+        try:
+            return await self._stage.send(self._bot, person, screen, words)
+        except TelegramRetryAfter as exc:
+            raise TryAgainError("flood", after=timedelta(seconds=exc.retry_after)) from exc
+        except TelegramForbiddenError as exc:
+            raise GiveUpError("blocked") from exc
+        except TelegramBadRequest as exc:
+            if "chat not found" in exc.message:
+                raise GiveUpError("chat not found") from exc
+            raise TryAgainError("bad request") from exc
+        except AiogramError as exc:
+            raise TryAgainError(type(exc).__name__) from exc
+
+    async def _invoice(self, words: Words, holder: Holder, subject: str) -> Screen | None:
+        invoice = await self._invoices.view(holder=holder, invoice_id=subject)
+        if invoice.state is not InvoiceState.WAITING:
+            return None
+        text = words(
+            "notice-invoice",
+            payee=invoice.merchant_name,
+            amount=invoice.amount,
+            description=invoice.description or words.plain("nothing-said"),
+            until=invoice.expires_at,
+        )
+        buttons = (
+            Button(words.plain("button-pay"), "pay", invoice.id, style="success"),
+            Button(words.plain("button-view"), "bill", invoice.id),
+            Button(words.plain("button-refuse"), "refuse", invoice.id),
+        )
+        return Screen(text, (buttons,))
+
+    async def _topup(self, words: Words, holder: Holder, subject: str) -> Screen:
+        topup = await self._topups.view(holder=holder, topup_id=subject)
+        text = words(
+            "notice-topup",
+            amount=topup.amount,
+            terminal=topup.terminal_name,
+            receipt=topup.receipt,
+        )
+        return Screen(text, ((home_button(words),),))
+
+    async def _refund(self, words: Words, holder: Holder, subject: str) -> Screen:
+        refund = await self._refunds.view(holder=holder, refund_id=subject)
+        text = words(
+            "notice-refund",
+            payee=refund.merchant_name,
+            amount=refund.amount,
+            currency=refund.amount.currency,
+        )
+        buttons = (Button(words.plain("button-refunds"), "refunds"), home_button(words))
+        return Screen(text, (buttons,))
+
+    async def _correction(self, words: Words, holder: Holder, subject: str) -> Screen:
+        operation, _ = await self._history.open(holder=holder.id, operation_id=subject)
+        text = words("notice-correction", amount=operation.amount, reason=operation.title)
+        return Screen(text, ((home_button(words),),))
+
+    async def _card(self, words: Words, holder: Holder, subject: str) -> Screen | None:
+        card = await self._card_details.announced(reveal_id=subject)
+        if card is None:
+            return None
+        key = "notice-card" if self._app_url else "notice-card-no-page"
+        text = words(key, last_four=card.last_four, phone=masked(holder.phone))
+        page = Button(
+            words.plain("button-open-card-page"),
+            style="primary",
+            page=f"{self._app_url}/app/cards/{subject}",
+        )
+        rows = ((page,),) if self._app_url else ()
+        return Screen(text, rows, is_protected=True)

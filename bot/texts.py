@@ -1,0 +1,135 @@
+"""Every sentence the wallet says, from the Fluent files: one folder for each language.
+
+Nothing but the folder is needed for one more language.  Values are written by `Formats`
+and escaped here, at the last step, so no handler has to think of it.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+import structlog
+from fluent_compiler.bundle import FluentBundle
+
+from bot.formats import Formats, Markup, clean, escaped
+from services.errors import WalletError
+from services.money import Currency, Money
+
+logger = structlog.get_logger(__name__)
+
+LOCALES = Path(__file__).parent / "locales"
+FALLBACK = "en"
+_ISOLATES = str.maketrans("", "", "\u2068\u2069")
+
+
+class TextsError(RuntimeError):
+    """A Fluent file is broken: the wallet does not start with half its sentences."""
+
+
+class Words:
+    """The sentences of one language."""
+
+    def __init__(self, language: str, bundle: FluentBundle, formats: Formats) -> None:
+        self.language = language
+        self._bundle = bundle
+        self._formats = formats
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The sentence *key* as HTML."""
+        return Markup(self._say(key, {name: self._html(each) for name, each in values.items()}))
+
+    def plain(self, key: str, **values: object) -> str:
+        """The sentence *key* without markup: for buttons, alerts and commands."""
+        return self._say(key, {name: self._shown(each) for name, each in values.items()})
+
+    def error(self, error: WalletError) -> str:
+        """What is wrong and what to do about it, without markup."""
+        return self.plain(f"error-{error.code.replace('_', '-')}", **error.values)
+
+    def sms(self, template: str, values: Mapping[str, object]) -> str:
+        """An SMS: no marks of direction, which some phones show as boxes."""
+        key = f"sms-{template.replace('_', '-')}"
+        return self.plain(key, **values).translate(_ISOLATES)
+
+    def money(self, amount: Money) -> str:
+        """*amount* as this language writes it."""
+        return self._formats.money(amount)
+
+    def day(self, at: datetime) -> str:
+        """The day of *at* as this language writes it."""
+        return self._formats.day(at)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence *key*."""
+        return bool(self._bundle.has_message(key))
+
+    def _html(self, value: object) -> object:
+        shown = self._shown(value) if not isinstance(value, str) else value
+        return escaped(shown) if isinstance(shown, str) else shown
+
+    def _shown(self, value: object) -> object:
+        match value:
+            case Money():
+                return self._formats.money(value)
+            case datetime():
+                return self._formats.moment(value)
+            case Currency():
+                return value.code
+            case int():
+                return value
+            case _:
+                return clean(str(value))
+
+    def _say(self, key: str, values: dict[str, object]) -> str:
+        text, errors = self._bundle.format(key, values)
+        if errors:
+            logger.error("a sentence lacks a value", key=key, language=self.language)
+        return str(text)
+
+
+class Texts:
+    """All languages, read and checked once at the start."""
+
+    def __init__(self, *, zone: tzinfo = UTC, folder: Path = LOCALES) -> None:
+        """*zone*: in which times are shown.
+
+        Raises:
+            TextsError: A file is broken; the message says which sentence.
+        """
+        folders = sorted(each for each in folder.iterdir() if each.is_dir())
+        self._words = {
+            each.name: Words(each.name, _bundle(each), Formats(each.name, zone))
+            for each in folders
+        }
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there is a folder for."""
+        return tuple(self._words)
+
+    def words_for(self, language: str) -> Words:
+        """The sentences of *language*; the fallback's where it is not spoken."""
+        return self._words.get(language) or self._words[FALLBACK]
+
+    def compose(self, language: str, template: str, values: Mapping[str, object]) -> str:
+        """The text of an SMS."""
+        return self.words_for(language).sms(template, values)
+
+    def error(self, language: str, error: WalletError) -> str:
+        """What to tell somebody about *error*, without markup."""
+        return self.words_for(language).error(error)
+
+    def words(self, language: str, prefix: str) -> dict[str, str]:
+        """The sentences without values whose keys start with *prefix*, without markup."""
+        words = self.words_for(language)
+        keys = words._bundle._compiled_messages  # noqa: SLF001  # the bundle has no list of them
+        return {key: words.plain(key) for key in keys if key.startswith(prefix)}
+
+
+def _bundle(folder: Path) -> FluentBundle:
+    files = sorted(str(each) for each in folder.glob("*.ftl"))
+    bundle = FluentBundle.from_files(folder.name, files, use_isolating=True)
+    broken = [f"{folder.name}: {key}: {error}" for key, error in bundle.check_messages()]
+    if broken or not files:
+        raise TextsError("\n".join(broken) or f"{folder} holds no sentences")
+    return bundle
