@@ -33,7 +33,7 @@ logger = structlog.get_logger(__name__)
 
 HOST = "127.0.0.1"
 BOT_USERNAME = "purser_sandbox_bot"
-SHOP = "Corner Shop"
+SHOP = "Lantern & Co."
 TERMINAL = "Terminal at the corner"
 SEED = (("+79161234501", "ru"), ("+14155550132", "en"))
 """The first two people of the sandbox, as `--seed` gives them money before they join."""

@@ -13,7 +13,6 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from services.clock import to_micros
 from services.ledger import Balance, Head, Ledger, Posted
 from services.money import Currency
 from services.store import Store
@@ -53,7 +52,7 @@ class SignedHead:
     hash: str
     """Hexadecimal."""
     at: str
-    """Microseconds since 1970 of the newest transaction; empty for an empty journal."""
+    """When the newest transaction was posted, ISO 8601; empty for an empty journal."""
     signature: str
     """Ed25519 over position, hash and time, in base64."""
     public_key: str
@@ -148,7 +147,7 @@ class Books:
 
 def sign(head: Head, vault: Vault) -> SignedHead:
     """*head* with the wallet's signature."""
-    at = "" if head.at is None else str(to_micros(head.at))
+    at = "" if head.at is None else head.at.isoformat()
     signature = base64.b64encode(vault.sign(_message(head.position, head.hash.hex(), at)))
     return SignedHead(head.position, head.hash.hex(), at, signature.decode(), vault.public_key())
 

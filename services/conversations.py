@@ -74,7 +74,7 @@ class Visitors:
             holder = book.holders.of_telegram(telegram_id)
             return Visitor(telegram_id, holder, book.conversations.find(telegram_id) or QUIET)
 
-        return await self._store.read(view)
+        return await self._store.glance(view)
 
     async def expect(self, *, telegram_id: int, conversation: Conversation) -> None:
         """Wait for an answer, or for none (`QUIET`)."""

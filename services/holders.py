@@ -253,7 +253,7 @@ class Wallets:
             posted = [each.posted for each in balances]
             return Wallet(balances, total_in(WALLET_CURRENCIES[0], posted, book.rates))
 
-        return await self._store.read(view)
+        return await self._store.glance(view)
 
     async def set_language(self, *, holder: Holder, language: str) -> Holder:
         """Speak *language* from now on.

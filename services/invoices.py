@@ -231,7 +231,7 @@ class Invoices:
         def view(book: Book) -> list[Invoice]:
             if reference is not None:
                 one = book.invoices.with_reference(merchant.id, reference)
-                return [] if one is None else [one]
+                return [] if one is None or state not in (None, one.state) else [one]
             return book.invoices.of_merchant(
                 merchant.id, state=state, before=before, limit=min(limit, PAGE_MAX) + 1
             )
@@ -264,7 +264,7 @@ class Invoices:
 
     async def count_waiting(self, *, holder: Holder) -> int:
         """How many invoices wait for *holder*."""
-        return await self._store.read(lambda book: book.invoices.count_waiting(holder.phone))
+        return await self._store.glance(lambda book: book.invoices.count_waiting(holder.phone))
 
     async def view(self, *, holder: Holder, invoice_id: str) -> Invoice:
         """An invoice that *holder* may pay or has paid.

@@ -362,9 +362,7 @@ def _sources(book: Book, holder: Holder, of: Currency) -> list[Source]:
     return [Source("account", balance), *cards]
 
 
-def _judged(
-    book: Book, holder: Holder, invoice: Invoice, source: Source, at: datetime
-) -> Source:
+def _judged(book: Book, holder: Holder, invoice: Invoice, source: Source, at: datetime) -> Source:
     """*source* with what stands between it and paying *invoice*."""
     try:
         _may_pay(book, holder, invoice, source, at)

@@ -134,15 +134,16 @@ async def _page(
     )
     page = await history.page(holder=holder.id, wanted=wanted, before=before)
     title: str = words("history-title") if typed is None else words("history-found", text=typed)
-    if not page.operations:
-        title = f"{title}\n\n{words('history-none')}"
+    lines = [_line(words, each) for each in page.operations] or [words("history-none")]
     question = None if typed is None else Question("history_search", {"text": typed})
-    return Screen(title, _rows(words, page, chosen, before), question)
+    return Screen(
+        "\n\n".join((title, "\n".join(lines))), _rows(words, page, chosen, before), question
+    )
 
 
 def _rows(words: Words, page: Page, chosen: Filter, before: str | None) -> Rows:
     lines = tuple(
-        (Button(_line(words, each), "op", each.id, chosen.packed),) for each in page.operations
+        (Button(_label(words, each), "op", each.id, chosen.packed),) for each in page.operations
     )
     turning = []
     if before:
@@ -172,13 +173,19 @@ def _last_row(words: Words, chosen: Filter) -> tuple[Button, ...]:
 
 
 def _line(words: Words, operation: Operation) -> str:
-    name = clean(operation.title)[:NAME_LENGTH_MAX] or kind_name(words, operation)
-    return words.plain(
+    return words(
         "history-line",
         day=words.day(operation.at),
         amount=operation.amount,
-        title=name,
+        title=operation.title or kind_name(words, operation),
         state=operation.state,
+    )
+
+
+def _label(words: Words, operation: Operation) -> str:
+    name = clean(operation.title)[:NAME_LENGTH_MAX] or kind_name(words, operation)
+    return words.plain(
+        "history-button", amount=operation.amount, title=name, state=operation.state
     )
 
 

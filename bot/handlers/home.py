@@ -85,13 +85,15 @@ def balance_lines(words: Words, wallet: Wallet) -> str:
 
 def balance_line(words: Words, balance: Balance) -> str:
     """What is there; what is reserved is named only where there is any."""
-    key = "balance-line-held" if balance.held.minor else "balance-line"
+    currency, available = balance.posted.currency, balance.available
+    if not balance.held.minor:
+        return words("balance-line", currency=currency, available=available)
     return words(
-        key,
-        currency=balance.posted.currency,
+        "balance-line-held",
+        currency=currency,
         posted=balance.posted,
         held=balance.held,
-        available=balance.available,
+        available=available,
     )
 
 

@@ -66,7 +66,16 @@ def _choices(words: Words, invoice: Invoice) -> tuple[Button, ...]:
 
 async def _page(holder: Holder, words: Words, invoices: Invoices, before: str | None) -> Screen:
     page = await invoices.waiting(holder=holder, before=before)
-    lines = [words("invoices-title" if page.invoices or before else "invoices-none")]
+    lines: list[str] = [words("invoices-title" if page.invoices or before else "invoices-none")]
+    lines += [
+        words(
+            "invoices-line",
+            payee=each.merchant_name,
+            amount=each.amount,
+            description=each.description or words.plain("nothing-said"),
+        )
+        for each in page.invoices
+    ]
     rows = [(_line(words, each),) for each in page.invoices]
     turning = []
     if before:

@@ -88,7 +88,7 @@ class CardPage:
         )
         facts = {
             "last_four": rest.last_four,
-            "expires": rest.expires,
+            "expires": f"{rest.expires[2:]}/{rest.expires[:2]}",
             "code_end": rest.code_end,
         }
         return JSONResponse(facts, headers={"Cache-Control": "no-store"})

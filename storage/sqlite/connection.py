@@ -67,6 +67,15 @@ async def connect_to_read(path: Path) -> Connection:
     return connection
 
 
+def open_to_glance(path: Path) -> sqlite3.Connection:
+    """Open *path* for reading a few rows in the thread that calls."""
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+    prepare(connection)
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def prepare(connection: sqlite3.Connection) -> None:
     """Set what every connection must have; the defaults are not safe for money."""
     check_version()

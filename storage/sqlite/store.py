@@ -7,12 +7,17 @@ so its fsync is paid once for all of them; one that waits alone is committed at 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import TypeVar, cast
 
 from storage.sqlite.book import SqliteBook
-from storage.sqlite.connection import Connection, connect, connect_to_read
+from storage.sqlite.connection import (
+    Connection,
+    connect,
+    connect_to_read,
+    open_to_glance,
+)
 from storage.sqlite.engine import sqlite3
 from storage.sqlite.group import Job, commit_together
 from storage.sqlite.migrate import check_schema, migrate
@@ -26,8 +31,15 @@ GROUP_MAX = 128
 class SqliteStore:
     """Runs functions of a `SqliteBook`; opened by `open_store`."""
 
-    def __init__(self, writer: Connection, readers: list[Connection], queue_max: int) -> None:
+    def __init__(
+        self,
+        writer: Connection,
+        readers: list[Connection],
+        at_hand: sqlite3.Connection,
+        queue_max: int,
+    ) -> None:
         self._writer = writer
+        self._at_hand = at_hand
         self._readers = asyncio.LifoQueue[Connection]()
         for reader in readers:
             self._readers.put_nowait(reader)
@@ -60,6 +72,9 @@ class SqliteStore:
             return await reader.run(lambda connection: self._look(connection, view))
         finally:
             self._readers.put_nowait(reader)
+
+    async def glance(self, view: Callable[[SqliteBook], T]) -> T:
+        return self._look(self._at_hand, view)
 
     async def close(self) -> None:
         """Refuse new functions, finish those that were accepted, close the file."""
@@ -120,6 +135,7 @@ async def open_store(
         for _ in range(readers):
             pool.append(await connect_to_read(path))
             stack.push_async_callback(pool[-1].close)
-        store = SqliteStore(writer, pool, queue_max)
+        at_hand = stack.enter_context(closing(open_to_glance(path)))
+        store = SqliteStore(writer, pool, at_hand, queue_max)
         stack.push_async_callback(store.close)
         yield store

@@ -36,7 +36,7 @@ def telegram() -> Telegram:
 
 @pytest.fixture
 async def bot(telegram: Telegram) -> AsyncIterator[Bot]:
-    yield Bot(TOKEN, session=telegram)
+    return Bot(TOKEN, session=telegram)
 
 
 @pytest.fixture
@@ -97,6 +97,7 @@ class Outside:
         await self.services.wallets.correct(
             phone=phone.number, amount=Money(minor, of), reason="a gift"
         )
+        await self.settle()  # its message comes before whatever is done next
 
     async def invoice(
         self,

@@ -113,10 +113,10 @@ async def test_frozen_card_is_shown_in_the_list_and_cannot_pay(
     owner: Phone, outside: Outside
 ) -> None:
     """The choice of what to pay with says why."""
-    await outside.credit(owner, 200_000)
     await owner.press("Freeze")
     await owner.press("All cards")
     assert "frozen" in owner.labels()[0]
+    await outside.credit(owner, 200_000)
     await outside.invoice(owner)
     await outside.settle()
 

@@ -101,10 +101,10 @@ async def test_pages_keep_the_filter(payer: Phone, outside: Outside) -> None:
 
     await payer.press("Older")
     assert len([each for each in payer.labels() if "·" in each]) == 2
-    assert any("RUB" == each for each in payer.labels())
+    assert any(each == "RUB" for each in payer.labels())
     await payer.press("a gift")
     await payer.press("Back")
-    assert any("RUB" == each for each in payer.labels())
+    assert any(each == "RUB" for each in payer.labels())
     await payer.press("Older")
     await payer.press("Newest")
 

@@ -48,6 +48,7 @@ class Played:
 
     async def shot(self, name: str) -> None:
         if SHOTS is not None:
+            await self.page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
             await self.page.screenshot(path=Path(SHOTS) / f"{name}.png")
 
 

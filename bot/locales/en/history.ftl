@@ -10,9 +10,15 @@ history-none = Nothing here yet.
 history-ask = What are you looking for? Type part of a shop's name or of what was bought.
 history-line =
     { $state ->
-        [held] ⏳ { $day } · { $amount } · { $title }
+        [held] ⏳ { $day } · <b>{ $amount }</b> · { $title }
         [failed] ✖ { $day } · { $amount } · { $title }
-       *[other] { $day } · { $amount } · { $title }
+       *[other] { $day } · <b>{ $amount }</b> · { $title }
+    }
+history-button =
+    { $state ->
+        [held] ⏳ { $amount } · { $title }
+        [failed] ✖ { $amount } · { $title }
+       *[other] { $amount } · { $title }
     }
 history-kind = <b>{ $kind }</b>: <b>{ $amount }</b>
 history-title-line = { $title }

@@ -10,9 +10,15 @@ history-none = Здесь пока пусто.
 history-ask = Что ищете? Напишите часть названия магазина или покупки.
 history-line =
     { $state ->
-        [held] ⏳ { $day } · { $amount } · { $title }
+        [held] ⏳ { $day } · <b>{ $amount }</b> · { $title }
         [failed] ✖ { $day } · { $amount } · { $title }
-       *[other] { $day } · { $amount } · { $title }
+       *[other] { $day } · <b>{ $amount }</b> · { $title }
+    }
+history-button =
+    { $state ->
+        [held] ⏳ { $amount } · { $title }
+        [failed] ✖ { $amount } · { $title }
+       *[other] { $amount } · { $title }
     }
 history-kind = <b>{ $kind }</b>: <b>{ $amount }</b>
 history-title-line = { $title }
