@@ -6,10 +6,12 @@ service is put into words here, once, for all of them.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
 
 from bot.buttons import Buttons
@@ -19,22 +21,11 @@ from bot.routes import QuestionRoute, Route, Routes
 from bot.screens import Screen, home_button
 from bot.stage import ALERT_LENGTH_MAX, ANSWERED, Act, Stage
 from bot.texts import Texts, Words
-from services.books import Books
-from services.card_details import CardDetails
-from services.cards import Cards
+from bot.wallet import SERVICES, WalletServices
 from services.clock import Clock
 from services.conversations import Visitor, Visitors
-from services.due import DeadWork
 from services.errors import WalletError
-from services.history import History
 from services.holders import NotJoinedError, Wallets, nearest_language
-from services.inbox import Inbox
-from services.invoices import Invoices
-from services.joining import Joinery
-from services.payments import Payments
-from services.rates import ExchangeRates
-from services.refunds import Refunds
-from services.topups import TopUps
 from services.vault import Vault
 
 logger = structlog.get_logger(__name__)
@@ -71,44 +62,6 @@ PER_UPDATE = frozenset(
     }
 )
 """What a handler may name besides services: who acted, and what the update says."""
-
-
-class WalletServices(Protocol):
-    """The services that the chat calls."""
-
-    @property
-    def books(self) -> Books: ...
-    @property
-    def card_details(self) -> CardDetails: ...
-    @property
-    def cards(self) -> Cards: ...
-    @property
-    def dead_work(self) -> DeadWork: ...
-    @property
-    def history(self) -> History: ...
-    @property
-    def inbox(self) -> Inbox: ...
-    @property
-    def invoices(self) -> Invoices: ...
-    @property
-    def joinery(self) -> Joinery: ...
-    @property
-    def payments(self) -> Payments: ...
-    @property
-    def rates(self) -> ExchangeRates: ...
-    @property
-    def refunds(self) -> Refunds: ...
-    @property
-    def topups(self) -> TopUps: ...
-    @property
-    def visitors(self) -> Visitors: ...
-    @property
-    def wallets(self) -> Wallets: ...
-
-
-SERVICES = tuple(
-    name for name, member in vars(WalletServices).items() if isinstance(member, property)
-)
 
 
 class Chat:
@@ -235,7 +188,8 @@ class Chat:
         if (message.text or "").startswith("/"):
             words = self._texts.words_for(nearest_language(user.language_code))
             link = f"https://t.me/{self._username}" if self._username else ""
-            await message.answer(words("group-only", link=link), parse_mode="HTML")
+            with suppress(AiogramError):  # the group may not let us write
+                await message.answer(words("group-only", link=link), parse_mode="HTML")
 
     def _answering(self, message: Message, visitor: Visitor) -> tuple[Route, QuestionRoute | None]:
         """What answers *message*, and the question that it answers, if it does."""

@@ -8,12 +8,13 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.buttons import Buttons
-from bot.dispatcher import WalletServices, create_dispatcher
+from bot.dispatcher import create_dispatcher
 from bot.feeder import Feeder, Sleep
 from bot.intake import KINDS, Intake
 from bot.notices import Notices
 from bot.stage import Stage
 from bot.texts import FALLBACK, Texts
+from bot.wallet import WalletServices
 from services.clock import Clock
 from services.due import Handler
 from services.vault import Vault
@@ -83,16 +84,16 @@ class BotEdge:
 
     async def run_polling(self) -> None:
         """Handle what was left, then poll until cancelled; what is in hand is finished."""
-        await self.feeder.start()
         try:
+            await self.feeder.start()
             await self._intake.poll()
         finally:
             await self.feeder.close()
 
     async def run_feeder(self) -> None:
         """The same where updates come by webhook."""
-        await self.feeder.start()
         try:
+            await self.feeder.start()
             await asyncio.Event().wait()
         finally:
             await self.feeder.close()

@@ -11,7 +11,14 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import AiogramError, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import Update
 
 from bot.texts import Texts, Words
@@ -28,6 +35,11 @@ FORGET_EVERY = 1000
 """After how many updates old ones are forgotten."""
 
 FIRST_DELAY_SECONDS = 1
+DELAY_SECONDS_MAX = 60
+AWAY_MAX = 20
+"""How often Telegram may be away (some 15 minutes) before it counts against an update."""
+
+AWAY = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 STOP_SECONDS = 10
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -60,15 +72,21 @@ class Feeder:
         self._tasks = set[asyncio.Task[None]]()
         self._room = asyncio.Semaphore(PARALLEL_MAX)
         self._handled = 0
+        self._before_start: set[int] | None = set()
+        """Came by the webhook while the start was reading what had been left."""
 
     async def start(self) -> None:
         """Take up what a restart has left, and forget what is old."""
         await self._inbox.forget()
-        self.put(await self._inbox.due())
+        left = await self._inbox.due()
+        known, self._before_start = self._before_start or set(), None
+        self.put([each for each in left if each.update_id not in known])
 
     def put(self, updates: list[Received]) -> None:
         """Have *updates* handled; they are in the inbox already."""
         for update in updates:
+            if self._before_start is not None:
+                self._before_start.add(update.update_id)
             queue = self._waiting.get(update.sender)
             if queue is None:
                 self._waiting[update.sender] = deque([update])
@@ -102,31 +120,39 @@ class Feeder:
 
     async def _see_through(self, received: Received) -> None:
         """Handle one update until it is done or set aside; never raises."""
-        delay = FIRST_DELAY_SECONDS
+        delay, away = FIRST_DELAY_SECONDS, 0
         while True:
             try:
-                if await self._try(received):
+                if await self._try(received, may_wait=away < AWAY_MAX):
                     return
             except TelegramRetryAfter as exc:
                 await self._sleep(exc.retry_after)
                 continue
+            except AWAY as exc:
+                away += 1
+                logger.warning("Telegram is away", error=type(exc).__name__)
             except Exception:
                 # Not even the failure could be kept: storage is away; the update is not lost.
                 logger.exception("the inbox does not answer", update=received.update_id)
             await self._sleep(delay)
-            delay *= 2
+            delay = min(delay * 2, DELAY_SECONDS_MAX)
 
-    async def _try(self, received: Received) -> bool:
-        """True when the update needs nothing more."""
+    async def _try(self, received: Received, *, may_wait: bool) -> bool:
+        """True when the update needs nothing more.
+
+        Raises:
+            TelegramRetryAfter: Telegram wants a pause, which is no fault of the update.
+            AWAY: Telegram does not answer, and *may_wait*.
+        """
         number = received.update_id
         try:
             update = Update.model_validate_json(received.body, context={"bot": self._bot})
             await self._dispatcher.feed_update(self._bot, update)
         except TelegramForbiddenError:
             await self._note_unreachable(received.sender)
-        except TelegramRetryAfter:
-            raise
         except Exception as exc:
+            if isinstance(exc, TelegramRetryAfter) or (may_wait and isinstance(exc, AWAY)):
+                raise
             logger.exception("an update failed", update=number)
             if not await self._inbox.fail(update_id=number, error=type(exc).__name__):
                 return False

@@ -68,12 +68,13 @@ class Formats:
         pattern: NumberPattern = copy.copy(self._locale.currency_formats["standard"])
         pattern.frac_prec = (of.exponent, of.exponent)
         if get_currency_symbol(of.code, self._locale)[-1].isalpha():
-            spaced = f"¤{NO_BREAK_SPACE}"
-            pattern.prefix = tuple(
-                part.replace("¤", spaced) if part.endswith("¤") else part
-                for part in pattern.prefix
-            )
+            plus, minus = (_set_apart(each) for each in pattern.prefix)
+            pattern.prefix = (plus, minus)
         return pattern
+
+
+def _set_apart(prefix: str) -> str:
+    return f"{prefix}{NO_BREAK_SPACE}" if prefix.endswith("¤") else prefix
 
 
 def clean(text: str) -> str:

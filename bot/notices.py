@@ -219,7 +219,7 @@ class Notices:
         page = Button(
             words.plain("button-open-card-page"),
             style="primary",
-            page=f"{self._app_url}/app/cards/{subject}",
+            page=f"{self._app_url}/app/cards/{subject}?lang={holder.language}",
         )
         rows = ((page,),) if self._app_url else ()
         return Screen(text, rows, is_protected=True)

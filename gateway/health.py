@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+
+from gateway.routes import Route
 
 logger = structlog.get_logger(__name__)
 

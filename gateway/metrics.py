@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+
+from gateway.routes import Route
 
 DueCounts = Callable[[], Awaitable[dict[str, int]]]
 """How much work there is, by `kind:state`."""

@@ -8,10 +8,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from gateway.addresses import address_of
 from gateway.limits import Buckets
+from gateway.routes import Route
 from services.books import Audit, Books, Fault, SignedHead, Total
 from services.clock import Clock
 from services.invoices import time_fact

@@ -16,11 +16,11 @@ from xml.sax.saxutils import escape
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from gateway.addresses import address_of
 from gateway.errors import problem, problem_response, request_id_of
 from gateway.limits import Buckets
+from gateway.routes import Route
 from services import errors
 from services.money import AmountOutOfRangeError, Money, parse_amount, plain
 from services.phones import PhoneNotUnderstoodError, parse_phone

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+
+from gateway.routes import Route
 
 Receive = Callable[[bytes], Awaitable[bool]]
 """Keeps an update's body; False where it is none."""

@@ -3,8 +3,8 @@
 from datetime import datetime
 from functools import partial
 
+from purser.settings import SettingsError
 from purser.wallet import Wallet
-from services.errors import RefusedError
 from services.holders import Holder, open_wallet, system_account
 from services.ids import new_id
 from services.ledger import Transaction, Transfer, account_id, post_once, suspense
@@ -16,10 +16,8 @@ FIRST_PHONE = 79_000_000_000
 """Seeded numbers count from here; real ones of this range begin later than most tests."""
 
 
-class NotEmptyError(RefusedError):
+class NotEmptyError(SettingsError):
     """The database holds something else than what a seed made."""
-
-    code = "not_empty"
 
 
 async def seed(wallet: Wallet, *, holders: int, balance: Money) -> int:
@@ -53,5 +51,5 @@ def _seeded(book: SqliteBook) -> int:
     """How many holders a seed made, if there is nothing else."""
     seeded, others = book.journal.seeded()
     if others:
-        raise NotEmptyError
+        raise NotEmptyError("a seed is for an empty database; this one holds something else")
     return seeded

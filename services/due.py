@@ -154,7 +154,7 @@ class Worker:
 
     async def drain(self) -> None:
         """Do all that is due now, and return when it is done."""
-        while await self.take():
+        while await self.take() or self._running:
             await asyncio.gather(*self._running)
 
     async def take(self) -> int:
@@ -248,8 +248,8 @@ class DeadWork:
 
 
 def _delay(attempts: int) -> timedelta:
-    """Twice as long each time, with jitter so that receivers are not hit all at once."""
-    longest: timedelta = min(RETRY_FIRST * 2 ** min(attempts, 20), RETRY_MOST)
+    """Twice as long after each attempt, with jitter so that receivers are not hit at once."""
+    longest: timedelta = min(RETRY_FIRST * 2 ** min(attempts - 1, 20), RETRY_MOST)
     delay: timedelta = longest * random.randint(50, 100) // 100  # noqa: S311  # spreads load, no secret
     return delay
 

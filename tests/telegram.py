@@ -1,5 +1,6 @@
 """A Telegram that never leaves the process, and people with phones who use it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +56,10 @@ class Telegram(BaseSession):
         """What the next call of a method raises."""
         self.answers: dict[str, list[Any]] = {}
         """What the next calls of a method return."""
+        self.is_asked_in_vain = asyncio.Event()
+        """Set when a poll found nothing: it is left open, as Telegram does."""
+        self.is_shown = asyncio.Event()
+        """Set by the first message of the bot."""
         self._ids = count(1000)
 
     async def make_request(
@@ -68,6 +73,9 @@ class Telegram(BaseSession):
                 raise fault
         if self.answers.get(name):
             return self.answers[name].pop(0)  # type: ignore[no-any-return]
+        if name == "getUpdates":
+            self.is_asked_in_vain.set()
+            await asyncio.Event().wait()
         return self._answer(method)  # type: ignore[no-any-return]
 
     def latest(self, chat: int) -> Shown:
@@ -102,6 +110,7 @@ class Telegram(BaseSession):
         text = method.text
         assert text
         assert len(text) <= 4096
+        self.is_shown.set()
         self.shown[number] = Shown(chat, text, method.reply_markup, is_protected)
         return Message(message_id=number, date=_NOW, chat=Chat(id=chat, type="private"))
 
@@ -218,7 +227,7 @@ class Phone:
 
     def message(self, **fields: Any) -> Message:
         """A message from this person, in the private chat unless *fields* say otherwise."""
-        given = {
+        given: dict[str, Any] = {
             "message_id": next(self._messages),
             "date": _NOW,
             "chat": Chat(id=self.user.id, type="private"),

@@ -121,7 +121,7 @@ def test_every_error_is_raised_somewhere() -> None:
     """A refusal that nobody makes has a text in every language for nothing."""
     text = "".join(
         path.read_text("utf-8")
-        for package in ("services", "gateway", "purser")
+        for package in ("services", "storage", "bot", "gateway", "purser")
         for path in (ROOT / package).rglob("*.py")
     )
     families = {"NotFoundError", "InvalidRequestError", "RefusedError", "ConflictError"}

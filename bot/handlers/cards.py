@@ -58,7 +58,7 @@ async def ask_details(
     if not page.quota.left:
         return Screen(text, ((back,),))
     # The button carries the update that drew it, so a second tap sends nothing more.
-    send = Button(words.plain("button-send-now"), "sendit", page.card.id, update_id, "success")
+    send = Button(words.plain("button-send-now"), "send", page.card.id, update_id, "success")
     return Screen(text, ((send, back),))
 
 
@@ -182,7 +182,7 @@ def add_to(routes: Routes) -> None:
     routes.button("freeze", freeze)
     routes.button("thaw", unfreeze)
     routes.button("details", ask_details)
-    routes.button("sendit", send_details)
+    routes.button("send", send_details)
     routes.button("addcard", ask_kind)
     for action in KINDS:
         routes.button(action, add)

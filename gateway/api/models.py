@@ -31,11 +31,11 @@ _INVOICE: JsonDict = {
     "refunded": {"minor": 0, "currency": "RUB"},
     "phone": "+7916***4567",
     "description": "Headphones",
-    "state": "waiting",
-    "version": 1,
+    "state": "paid",
+    "version": 2,
     "created_at": "2026-11-24T08:00:00Z",
     "expires_at": "2026-11-27T08:00:00Z",
-    "paid_at": None,
+    "paid_at": "2026-11-24T08:05:00Z",
     "pay_url": f"https://t.me/purser_bot?start=bill_{_ID}",
 }
 _REFUND: JsonDict = {
@@ -176,7 +176,7 @@ class InvoicePage(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"items": [_INVOICE], "next_cursor": None}]},
+        json_schema_extra={"examples": [{"items": [_INVOICE], "next_cursor": _ID}]},
     )
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gateway.addresses import address_of
 from gateway.errors import problem, problem_response, request_id_of
 from gateway.limits import Buckets
 from gateway.mini_app.init_data import InitDataRefusedError, verify
+from gateway.routes import Mount, Route
 from services.card_details import CardDetails
 from services.clock import Clock
 

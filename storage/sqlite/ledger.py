@@ -156,7 +156,13 @@ class SqliteLedger:
             "amount": transfer.amount.minor,
             "currency": transfer.amount.currency.code,
         }
-        if self._connection.execute(_TRANSFER, values).fetchone() is None:
+        try:
+            moved = self._connection.execute(_TRANSFER, values).fetchone()
+        except sqlite3.IntegrityError as exc:
+            if self.balance(transfer.credit) is None:
+                raise AccountNotFoundError(currency=transfer.amount.currency.code) from exc
+            raise
+        if moved is None:
             self._refuse(transfer.debit, transfer.amount)
 
     def _refuse_second_reversal(self, transaction: Transaction) -> None:

@@ -1,7 +1,6 @@
 """The whole chat on the real storage: dispatcher, waiting work, SMS, a shop."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import count
 
 import pytest
@@ -35,7 +34,7 @@ def telegram() -> Telegram:
 
 
 @pytest.fixture
-async def bot(telegram: Telegram) -> AsyncIterator[Bot]:
+async def bot(telegram: Telegram) -> Bot:
     return Bot(TOKEN, session=telegram)
 
 
@@ -114,13 +113,17 @@ class Outside:
         wish = Wish(Money(minor, of), description, None if phone is None else phone.number)
         return await self.services.invoices.create(merchant=merchant or self._merchant, wish=wish)
 
+    async def to_code(self, phone: Phone) -> None:
+        """From an invoice to the question for the code."""
+        await phone.press("Pay")
+        await phone.press("RUB account")
+        await phone.press("Confirm")
+
     async def pay(self, phone: Phone) -> Invoice:
         """From an invoice to its receipt, from the account."""
         issued = await self.invoice(phone)
         await self.settle()
-        await phone.press("Pay")
-        await phone.press("RUB account")
-        await phone.press("Confirm")
+        await self.to_code(phone)
         await phone.say(await self.code())
         return issued
 
@@ -174,3 +177,14 @@ async def outside(
         "webhook": nothing,
     }
     return around
+
+
+@pytest.fixture
+async def payer(phone: Phone, outside: Outside) -> Phone:
+    """Somebody with 2,000 roubles and an unpaid invoice of 1,250."""
+    await outside.join(phone)
+    await outside.credit(phone, 200_000)
+    await outside.settle()
+    await outside.invoice(phone)
+    await outside.settle()
+    return phone

@@ -13,7 +13,7 @@ ID = "0123456789abcdef" * 2
 
 
 @pytest.mark.parametrize(
-    "press", [Press("home", "", 0), Press("reissueit", ID, 0), Press("sendit", ID, 10**9)]
+    "press", [Press("home", "", 0), Press("reissueit", ID, 0), Press("send", ID, 10**13)]
 )
 def test_button_says_what_was_put_in(press: Press) -> None:
     data = BUTTONS.data(7, press)

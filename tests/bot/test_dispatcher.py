@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
+from aiogram.exceptions import TelegramForbiddenError
+from aiogram.methods import SendMessage
 from aiogram.types import (
     Chat,
     ChatMemberBanned,
@@ -35,6 +37,28 @@ async def test_group_gets_one_sentence_and_no_data(phone: Phone, outside: Outsid
     assert "in private only" in str(answer.model_dump()["text"])
     assert "t.me/purser_bot" in str(answer.model_dump()["text"])
     assert answer.model_dump()["chat_id"] == GROUP.id
+
+
+async def test_group_that_does_not_let_us_write_is_nothing(
+    phone: Phone, outside: Outside, services: Services
+) -> None:
+    """And says nothing about whether the person can be reached."""
+    await outside.join(phone)
+    fault = TelegramForbiddenError(method=SendMessage(chat_id=1, text="x"), message="kicked")
+    phone.telegram.faults.append(("sendMessage", fault))
+
+    await phone.say("/balance", chat=GROUP)
+
+    holder = await services.wallets.find(phone=phone.number)
+    assert holder.unreachable_since is None
+
+
+def test_an_update_meets_one_handler_and_no_filter(phone: Phone) -> None:
+    """Filters that run one after the other are the largest cost of an update."""
+    for kind in ("message", "callback_query", "my_chat_member"):
+        [handler] = phone.dispatcher.observers[kind].handlers
+        assert not handler.filters
+    assert phone.dispatcher.sub_routers == []
 
 
 async def test_talk_in_a_group_is_not_ours(phone: Phone) -> None:

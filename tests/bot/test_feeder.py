@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import SendMessage
 from aiogram.types import Update
 
 from bot import feeder as feeder_module
-from bot.feeder import Feeder
+from bot.feeder import AWAY_MAX, Feeder
 from bot.texts import Texts
 from purser.services import Services
 from services.errors import WalletError
@@ -248,6 +248,23 @@ async def test_telegrams_pause_is_kept(
 
     assert naps.seconds == [17]
     assert await services.inbox.set_aside() == []
+
+
+async def test_telegram_that_is_away_is_waited_for(
+    phone: Phone, services: Services, make: Callable[[Any], Feeder], naps: Naps
+) -> None:
+    """Minutes without a network set no update aside; one that never works is at last."""
+
+    async def act(_: Update) -> None:
+        raise TelegramNetworkError(method=METHOD, message="down")
+
+    feeder = make(Scripted(act))
+    feeder.put(await keep(services, received(phone, "x")))
+    await feeder.idle()
+
+    assert len(naps.seconds) == AWAY_MAX + ATTEMPTS_MAX - 1
+    assert max(naps.seconds) == 60
+    assert len(await services.inbox.set_aside()) == 1
 
 
 async def test_blocked_bot_is_done_and_noted(

@@ -16,18 +16,18 @@ from tests.telegram import Phone, names
 def hops(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every way to storage, as it is taken."""
     taken: list[str] = []
-    read, write = store.read, store.write
 
-    async def counted_read(view: Callable[[Any], Any]) -> Any:
-        taken.append("read")
-        return await read(view)
+    def counted(name: str) -> Callable[[Any], Any]:
+        way = getattr(store, name)
 
-    async def counted_write(work: Callable[[Any], Any]) -> Any:
-        taken.append("write")
-        return await write(work)
+        def go(work: Callable[[Any], Any]) -> Any:
+            taken.append(name)
+            return way(work)
 
-    monkeypatch.setattr(store, "read", counted_read)
-    monkeypatch.setattr(store, "write", counted_write)
+        return go
+
+    for name in ("glance", "read", "write"):
+        monkeypatch.setattr(store, name, counted(name))
     return taken
 
 
@@ -41,7 +41,7 @@ async def test_balance_costs_two_reads_and_one_message(
     requests = await phone.say("/balance")
 
     assert names(requests) == ["sendMessage"]
-    assert hops == ["read", "read"]
+    assert hops == ["glance", "glance"]
 
 
 async def test_balance_names_what_is_reserved(phone: Phone, outside: Outside) -> None:

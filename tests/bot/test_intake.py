@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from bot.edge import BotEdge, create_bot_edge
 from bot.intake import BODY_BYTES_MAX, GetRawUpdates
 from bot.texts import Texts
 from purser.services import Services
+from services.inbox import Received
 from services.store import NotCommittedError
 from services.vault import Vault
 from tests.conftest import TestClock
@@ -58,11 +58,11 @@ def raw(phone: Phone, text: str) -> dict[str, Any]:
     return body
 
 
-async def polled(edge: BotEdge, is_enough: Callable[[], bool]) -> None:
-    """Poll until *is_enough*, then stop as the process would."""
+async def polled(edge: BotEdge, telegram: Telegram) -> None:
+    """Poll until there is nothing new, handle it, then stop as the process would."""
     running = asyncio.create_task(edge.run_polling())
-    while not is_enough() and not running.done():
-        await asyncio.sleep(0)
+    await telegram.is_asked_in_vain.wait()
+    await edge.feeder.idle()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -76,12 +76,13 @@ async def test_updates_are_kept_before_they_are_confirmed(
 ) -> None:
     """The offset moves only when the commit has returned; a known update is not done twice."""
     first, second = raw(phone, "/start"), raw(phone, "/help")
-    telegram.answers["getUpdates"] = [[first], [first, second], *[[] for _ in range(5)]]
+    telegram.answers["getUpdates"] = [[first], [], [first, second]]
 
-    await polled(edge, lambda: len(telegram.shown) >= 2 and len(asked(telegram)) >= 3)
+    await polled(edge, telegram)
 
     offsets = [each.offset for each in asked(telegram)]
-    assert offsets[:3] == [None, first["update_id"] + 1, second["update_id"] + 1]
+    after_first, after_second = first["update_id"] + 1, second["update_id"] + 1
+    assert offsets == [None, after_first, after_first, after_second]
     assert asked(telegram)[0].allowed_updates == ["message", "callback_query", "my_chat_member"]
     assert names(telegram.requests)[0] == "deleteWebhook"
     assert len(telegram.shown) == 2
@@ -102,7 +103,7 @@ async def test_telegram_and_disk_that_are_away_are_asked_again(
         ("getUpdates", TelegramNetworkError(method=method, message="down")),
         ("getUpdates", TelegramRetryAfter(method=method, message="flood", retry_after=9)),
     ]
-    telegram.answers["getUpdates"] = [[raw(phone, "/start")], *[[] for _ in range(5)]]
+    telegram.answers["getUpdates"] = [[raw(phone, "/start")]]
     receive = services.inbox.receive
     failures = [NotCommittedError()]
 
@@ -113,7 +114,7 @@ async def test_telegram_and_disk_that_are_away_are_asked_again(
 
     monkeypatch.setattr(services.inbox, "receive", unsure)
 
-    await polled(edge, lambda: bool(telegram.shown))
+    await polled(edge, telegram)
 
     assert naps.seconds == [1, 9, 1]
     assert "Welcome" in phone.text
@@ -223,7 +224,7 @@ async def test_commands_are_registered_in_every_language(
     assert names(telegram.requests) == ["setMyCommands"] * 3
     described = [each.model_dump() for each in telegram.requests]
     assert [each["language_code"] for each in described] == [None, "en", "ru"]
-    assert described[2]["commands"][1] == {"command": "balance", "description": "Сколько денег"}
+    assert described[2]["commands"][1]["description"] == "Сколько денег"
 
 
 async def test_webhook_is_set_with_its_secret(edge: BotEdge, telegram: Telegram) -> None:
@@ -243,12 +244,25 @@ async def test_feeder_alone_handles_what_was_left(
     edge: BotEdge, phone: Phone, services: Services, telegram: Telegram
 ) -> None:
     """The webhook's way to run."""
-    await edge.receive_webhook(json.dumps(raw(phone, "/start")).encode())
+    left = raw(phone, "/start")
+    kept = Received(left["update_id"], phone.user.id, json.dumps(left))
+    await services.inbox.receive(updates=[kept])
     running = asyncio.create_task(edge.run_feeder())
-    while not telegram.shown:
-        await asyncio.sleep(0)
+    await telegram.is_shown.wait()
 
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
     assert await services.inbox.due() == []
+
+
+async def test_update_that_came_during_the_start_is_handled_once(
+    edge: BotEdge, phone: Phone, telegram: Telegram
+) -> None:
+    """The webhook is open before what was left has been read."""
+    await edge.receive_webhook(json.dumps(raw(phone, "/start")).encode())
+
+    await edge.feeder.start()
+    await edge.feeder.idle()
+
+    assert len(phone.shown) == 1

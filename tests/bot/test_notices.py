@@ -36,7 +36,7 @@ def notices(bot: Bot, services: Services, vault: Vault, texts: Texts) -> Notices
 
 def work(clock: TestClock, holder: str, notice: str, subject: str) -> Work:
     payload = {"holder": holder, "notice": notice, "subject": subject}
-    return Work("w", "k", "notice", "chat", payload, clock(), clock())
+    return Work("k", "notice", "chat", payload, clock(), clock())
 
 
 async def test_invoice_that_is_over_is_not_told_of(
@@ -171,7 +171,7 @@ async def test_head_goes_to_every_operator(
     )
 
     with pytest.raises(GiveUpError):
-        await notices.tell_head(Work("w", "k", "chain_head", "l", {}, clock(), clock()))
+        await notices.tell_head(Work("k", "chain_head", "l", {}, clock(), clock()))
 
     text = plain(telegram.latest(100).text)
     assert '"position": 1' in text

@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gateway
 import services
 from bot.edge import COMMANDS
 from bot.formats import Formats, Markup, clean, escaped
@@ -38,6 +39,7 @@ VALUES: dict[str, object] = {
     "limits": "payment, day",
     "maximum": 5,
     "needed": Money(5, RUB),
+    "problem": "it is private",
     "resets_at": datetime(2026, 11, 25, tzinfo=UTC),
     "retry_at": datetime(2026, 11, 25, tzinfo=UTC),
     "rule": "day",
@@ -48,7 +50,7 @@ VALUES: dict[str, object] = {
 }
 
 
-class Arguments(Visitor):  # type: ignore[misc]  # the parser has no types
+class Arguments(Visitor):
     """Collects what a sentence names."""
 
     def __init__(self) -> None:
@@ -72,8 +74,9 @@ def sentences(language: str) -> dict[str, set[str]]:
 
 
 def all_errors(of: type[WalletError] = WalletError) -> Iterator[type[WalletError]]:
-    for module in pkgutil.iter_modules(services.__path__):
-        importlib.import_module(f"services.{module.name}")
+    for package in (services, gateway):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     for each in of.__subclasses__():
         yield each
         yield from all_errors(each)

@@ -46,7 +46,7 @@ async def test_no_valid_key(client: httpx.AsyncClient, header: bytes | None) -> 
     """Whatever stands there, it is 401 and never a fault of ours."""
     headers = {} if header is None else {b"Authorization": header}
 
-    refused = await client.get(INVOICES, headers=headers)  # type: ignore[arg-type]
+    refused = await client.get(INVOICES, headers=headers)
 
     assert (refused.status_code, refused.json()["code"]) == (401, "key_refused")
     assert refused.headers["www-authenticate"] == "Bearer"

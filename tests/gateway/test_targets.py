@@ -160,12 +160,11 @@ async def test_every_address_of_a_name_must_be_public() -> None:
         await PublicResolver(Names("8.8.8.8", "10.0.0.1")).resolve("shop.example")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://127.1:9/", "http://localhost:9/"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://[::1]:9/", "http://localhost:9/"])
 async def test_socket_is_the_last_look(url: str) -> None:
     """An address in the URL passes no resolver; it is stopped when the socket is made."""
-    session = open_session(allow_private=False, total_seconds=5, connect_seconds=5)
-    async with session:
-        with pytest.raises((aiohttp.ClientConnectorError, TargetRefusedError)) as refused:
+    async with open_session(allow_private=False, total_seconds=5, connect_seconds=5) as session:
+        with pytest.raises(aiohttp.ClientConnectorError) as refused:
             await session.get(url)
 
-    assert "not public" in str(refused.value)
+    assert isinstance(refused.value.os_error, TargetRefusedError)

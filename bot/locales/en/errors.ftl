@@ -109,3 +109,5 @@ error-scope-missing = The key is not good for this: it lacks { $scope }.
 error-hold-settled = The reserved money was taken or freed before. Nothing was moved.
 error-capture-too-large = That is more than what is reserved: { $held }.
 error-already-reversed = That was taken back before; it is not taken back twice.
+error-rates-unavailable = The bank that gives the rates does not answer. The rates of before stay; try again later.
+error-webhook-url = No webhook can be sent to that address: { $problem }.
