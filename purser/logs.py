@@ -13,7 +13,7 @@ import structlog
 
 WARNING = logging.WARNING
 
-_BOT_TOKEN = re.compile(r"\b(\d{5,12}):[A-Za-z0-9_-]{30,}")
+_BOT_TOKEN = re.compile(r"(?<!\d)(\d{5,12}):[A-Za-z0-9_-]{30,}")
 _BEARER = re.compile(r"(?i)\b(bearer|basic|tma)\s+[^\s\"',}]{8,}")
 _WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 # Look-arounds and not \b: a letter beside a card number must not hide it.
