@@ -63,7 +63,7 @@ def set_up(form: Literal["console", "json"] | None, *, level: int = logging.INFO
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "aiogram"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    for name in ("uvicorn.access", "uvicorn.error", "aiogram.event", "aiogram.dispatcher"):
+    for name in ("uvicorn.access", "uvicorn.error", "aiogram.event", "aiogram.dispatcher", "smpp"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -57,7 +57,9 @@ class Settings(BaseSettings):
         description="master key, base64 of 32 bytes; made beside the database when unset",
     )
     sms_url: str = Field(
-        "log:", description="`log:`, `https://…{phone}…{text}`, `telegram-gateway://TOKEN@host`"
+        "log:",
+        description="`log:`, `https://…{phone}…{text}`, `smpp://user:password@host:port?from=NAME`,"
+        " `telegram-gateway://TOKEN@host`",
     )
     rates_url: str = Field(
         "cbr:", description="source of rates: `cbr:`, `ecb:`, `operator:`; an address may follow"

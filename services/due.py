@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import structlog
 
 from services.clock import Clock
-from services.errors import NotFoundError
+from services.errors import NotFoundError, UnavailableError
 from services.store import Store
 
 logger = structlog.get_logger(__name__)
@@ -147,7 +147,7 @@ class Worker:
         try:
             while True:
                 self._woken.clear()
-                if await self.take() < BATCH:
+                if await self._try_to_take() < BATCH:
                     await self._rest()
         finally:
             await asyncio.gather(*self._running, return_exceptions=True)
@@ -169,6 +169,13 @@ class Worker:
             task.add_done_callback(self._finished)
         return len(claimed)
 
+    async def _try_to_take(self) -> int:
+        try:
+            return await self.take()
+        except UnavailableError as exc:  # a full disk; there may be room at the next poll
+            logger.error("due work cannot be claimed", error=exc.code)  # noqa: TRY400
+            return 0
+
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._woken.set()  # its lane may have more
@@ -181,6 +188,12 @@ class Worker:
             pass
 
     async def _do(self, work: Work) -> None:
+        try:
+            await self._attempt(work)
+        except UnavailableError as exc:  # its lease ends and it is done again
+            logger.error("due work not noted", work=work.key, error=exc.code)  # noqa: TRY400
+
+    async def _attempt(self, work: Work) -> None:
         try:
             async with asyncio.timeout(HANDLER_SECONDS_MAX):
                 await self._handlers[work.kind](work)

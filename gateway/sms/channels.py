@@ -58,11 +58,10 @@ def create_channel(url: str) -> Channel:
     if scheme == "telegram-gateway":
         return TelegramGatewayChannel.from_url(url)
     if scheme == "smpp":
-        raise SmsUrlError(
-            "smpp: SMPP is not in this version;"
-            " use an https:// address with {phone} and {text}, or telegram-gateway:"
-        )
+        from gateway.sms.smpp import SmppChannel  # noqa: PLC0415
+
+        return SmppChannel.from_url(url)
     raise SmsUrlError(
         f"{urlsplit(url).scheme or 'it'}: `log:`, `https://...{{phone}}...{{text}}`"
-        " or `telegram-gateway://TOKEN@host` is needed"
+        " `smpp://user:password@host` or `telegram-gateway://TOKEN@host` is needed"
     )

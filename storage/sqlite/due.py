@@ -14,17 +14,19 @@ _ADD = """
     ON CONFLICT DO NOTHING
 """
 _CANCEL = "UPDATE due_work SET state = 'done' WHERE key = :key AND state = 'due'"
-# A lane's places are taken by what is leased in it already, then by its oldest.
+# A lane's places are taken by what is leased in it already, then by its oldest.  The leased
+# are counted once for all, or a long queue would cost its square.
 _CLAIM = """
+    WITH busy AS MATERIALIZED (
+        SELECT lane, count(*) AS taken FROM due_work
+        WHERE state = 'due' AND leased_until > :now GROUP BY lane
+    )
     UPDATE due_work SET leased_until = :until, attempts = attempts + 1
     WHERE key IN (
         SELECT key FROM (
-            SELECT key, priority, due_at,
-                row_number() OVER (PARTITION BY lane ORDER BY priority, due_at, key) AS place,
-                (SELECT count(*) FROM due_work AS leased
-                 WHERE leased.lane = waiting.lane AND leased.state = 'due'
-                   AND leased.leased_until > :now) AS taken
-            FROM due_work AS waiting
+            SELECT key, priority, due_at, coalesce(taken, 0) AS taken,
+                row_number() OVER (PARTITION BY lane ORDER BY priority, due_at, key) AS place
+            FROM due_work LEFT JOIN busy USING (lane)
             WHERE state = 'due' AND due_at <= :now
               AND (leased_until IS NULL OR leased_until <= :now)
         )
@@ -41,7 +43,8 @@ _POSTPONE = """
     UPDATE due_work SET due_at = :due_at, leased_until = NULL, error = :error WHERE key = :key
 """
 _BURY = """
-    UPDATE due_work SET state = 'dead', leased_until = NULL, error = :error WHERE key = :key
+    UPDATE due_work SET state = 'dead', leased_until = NULL, error = :error
+    WHERE key = :key AND state = 'due'
 """
 _DEAD = "SELECT * FROM due_work WHERE state = 'dead' ORDER BY created_at DESC LIMIT :limit"
 _REVIVE = """

@@ -135,7 +135,7 @@ def test_message_does_not_show_itself() -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("smpp://user:pass@host:2775", "SMPP is not in this version"),
+        ("smpp://host:2775", "user:password"),
         ("https://host/sms?phone={phone}", "{text}"),
         ("https:///sms?phone={phone}&text={text}", "no host"),
         ("telegram-gateway:", "token"),
