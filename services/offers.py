@@ -158,7 +158,11 @@ def alive(book: Book, holder: str, offer_id: str, kind: str, at: datetime) -> Of
         OfferNotFoundError: It is somebody else's, or there is none.
         OfferUsedError, OfferWithdrawnError, OfferExpiredError: It has ended.
     """
-    offer = theirs(book, holder, offer_id, kind)
+    return still_alive(theirs(book, holder, offer_id, kind), at)
+
+
+def still_alive(offer: Offer, at: datetime) -> Offer:
+    """*offer*, as it was just read; raises as `alive` does if it has ended."""
     if offer.state is OfferState.USED:
         raise OfferUsedError
     if offer.state is OfferState.WITHDRAWN:

@@ -219,7 +219,7 @@ class Payments:
             known = offers.theirs(book, holder.id, offer_id, "payment")
             if known.state in (OfferState.CONFIRMED, OfferState.USED):
                 return _proposal(book, holder, known)
-            offer = offers.alive(book, holder.id, offer_id, "payment", at)
+            offer = offers.still_alive(known, at)
             shown = _proposal(book, holder, offer)
             if shown.invoice.version != offer.content["version"]:
                 invoices.payable(shown.invoice, at)
@@ -274,7 +274,7 @@ class Payments:
             known = offers.theirs(book, holder.id, offer_id, "payment")
             if known.state is OfferState.USED:
                 return _proposal(book, holder, known)
-            offer = offers.alive(book, holder.id, offer_id, "payment", at)
+            offer = offers.still_alive(known, at)
             refusal = codes.check(
                 book,
                 self._vault,

@@ -75,6 +75,7 @@ async def test_shown_once(
     sms = next(each for each in cast.sms if each.template == "card_details")
     assert str(sms.values["number"]).endswith(first.json()["last_four"])
     assert re.fullmatch("[0-9]{2}", first.json()["code_end"])
+    assert first.json()["expires"] == "11/29"
     assert (again.status_code, again.json()["code"]) == (404, "reveal_not_found")
 
 

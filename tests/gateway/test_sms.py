@@ -135,12 +135,12 @@ def test_message_does_not_show_itself() -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("smpp://host:2775", "user:password"),
+        ("smpp://s3cret@host:2775", "user:password"),
         ("https://host/sms?phone={phone}", "{text}"),
         ("https:///sms?phone={phone}&text={text}", "no host"),
         ("telegram-gateway:", "token"),
         ("telegram-gateway://host", "token"),
-        ("telegram-gateway://T@host:port", "cannot be read"),
+        ("telegram-gateway://s3cret@host:port", "cannot be read"),
         ("pigeon:", "log:"),
         ("", "log:"),
     ],
@@ -150,7 +150,7 @@ def test_addresses_that_name_no_channel(url: str, says: str) -> None:
         create_channel(url)
 
     assert says in str(refused.value)
-    assert "pass" not in str(refused.value)
+    assert "s3cret" not in str(refused.value)
 
 
 class Pretend:

@@ -238,7 +238,7 @@ async def test_what_changes_meanwhile_stops_the_payment(
     ann, shop = await cast.join(), await cast.shop()
     await cast.fund(ann, 100_00)
     invoice = await cast.invoice(shop, 60_00)
-    payments = cast.services.payments
+    payments, reached = cast.services.payments, list[str]()
 
     async def happens() -> None:
         if event == "lock":
@@ -254,9 +254,11 @@ async def test_what_changes_meanwhile_stops_the_payment(
         if moment == "before the offer":
             await happens()
         offer = (await payments.offer(holder=ann, invoice_id=invoice.id, key="u1")).offer
+        reached.append("before confirm")
         if moment == "before confirm":
             await happens()
         await payments.confirm(holder=ann, offer_id=offer.id)
+        reached.append("before the code")
         code = await cast.code()
         await happens()
         await payments.prove(holder=ann, offer_id=offer.id, typed=code)
@@ -266,6 +268,7 @@ async def test_what_changes_meanwhile_stops_the_payment(
         await story()
     await cast.deliver()
 
+    assert ["before the offer", *reached][-1] == moment  # and no step later
     assert await cast.available(ann) == 100_00
     assert await cast.faults() == []
 

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,11 +107,12 @@ async def test_backup_under_load_is_a_whole(
     """A copy made while money moves restores to a moment that was."""
     copies = [tmp_path / f"copy{number}.db" for number in range(4)]
 
+    def one(number: int) -> Callable[[SqliteBook], object]:
+        return lambda book: book.ledger.post(transaction(f"b{number}", POOL, BOB, 1))
+
     async def pay() -> None:
         for number in range(200):
-            await store.write(
-                lambda book, n=number: book.ledger.post(transaction(f"b{n}", POOL, BOB, 1))
-            )
+            await store.write(one(number))
 
     paying = asyncio.create_task(pay())
     for copy in copies:

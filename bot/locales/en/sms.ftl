@@ -1,6 +1,6 @@
 ### Short messages: plain, short, and never asking for anything.
 
 sms-code-join = { $code } is your code to open the wallet, good for { $minutes } min. Tell it to nobody: we never ask for it.
-sms-code-payment = { $code } pays { $amount } to { $payee }. Good for { $minutes } min. Tell it to nobody: we never ask for it.
+sms-code-payment = { $code } pays { $amount } to { $payee }, good for { $minutes } min. Tell it to nobody: we never ask for it.
 sms-code-unlock = { $code } unlocks your wallet, good for { $minutes } min. Tell it to nobody: we never ask for it.
 sms-card-details = Card { $number }, security code starts with { $code_start }. The rest is in the wallet's chat. Tell them to nobody.
