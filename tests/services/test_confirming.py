@@ -127,6 +127,7 @@ async def test_sources_are_the_account_and_the_cards_of_its_currency(cast: Cast)
     await cast.services.cards.limit(
         holder=ann, card_id=first.id, version=1, name="payment", amount=Money(10_00, RUB)
     )
+    cast.clock.advance(seconds=1)
     second = await cast.services.cards.add(holder=ann, kind=CardKind.VIRTUAL, key="u1")
     obstacles = []
 
@@ -207,4 +208,19 @@ async def test_two_who_confirm_an_open_invoice_without_codes_pay_once(
     assert {type(each) for each in refused} == {InvoicePaidError}
     assert len(refused) == 50
     assert sorted([await cast.available(each) for each in people]) == [40_00, 100_00]
+    assert await cast.faults() == []
+
+
+async def test_last_kopeck_can_be_spent(cast: Cast) -> None:
+    """And a limit can be used up to its last kopeck too."""
+    ann, shop = await cast.join(), await cast.shop()
+    await cast.fund(ann, 60_00)
+    [card] = await cast.services.cards.listed(holder=ann)
+    await cast.services.cards.limit(
+        holder=ann, card_id=card.id, version=1, name="payment", amount=Money(60_00, RUB)
+    )
+
+    await cast.pay(ann, await cast.invoice(shop, 60_00), f"card/{card.id}")
+
+    assert await cast.available(ann) == 0
     assert await cast.faults() == []
