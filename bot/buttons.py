@@ -8,6 +8,7 @@ of a press may come from no button at all.
 import base64
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
@@ -16,6 +17,7 @@ from services.vault import Vault
 DATA_BYTES_MAX = 64
 """Source: Bot API, InlineKeyboardButton, callback_data."""
 
+KEYBOARDS_KEPT = 2048
 _MAC_BYTES = 12
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PARTS = 4
@@ -52,9 +54,12 @@ class Buttons:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-
-    def keyboard(self, person: int, rows: Rows) -> InlineKeyboardMarkup | None:
+        # The same person is shown the same buttons again and again, and drawing them costs
+        # as much as reading a balance.
+        self.keyboard = lru_cache(KEYBOARDS_KEPT)(self._keyboard)
         """The buttons as Telegram takes them; None where there are none."""
+
+    def _keyboard(self, person: int, rows: Rows) -> InlineKeyboardMarkup | None:
         drawn = [[self._draw(person, button) for button in row] for row in rows if row]
         return InlineKeyboardMarkup(inline_keyboard=drawn) if drawn else None
 

@@ -8,6 +8,7 @@ import copy
 import unicodedata
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 
 from babel import Locale
@@ -15,6 +16,9 @@ from babel.dates import format_date, format_time
 from babel.numbers import NumberPattern, get_currency_symbol
 
 from services.money import Currency, Money, plain
+
+AMOUNTS_KEPT = 4096
+"""Amounts whose text is remembered: prices and zeros come again and again."""
 
 NO_BREAK_SPACE = "\u00a0"
 _JOINERS = "\u200c\u200d"
@@ -36,9 +40,10 @@ class Formats:
         self._locale = Locale.parse(language)
         self._zone = zone
         self._patterns: dict[Currency, NumberPattern] = {}
-
-    def money(self, amount: Money) -> str:
+        self.money = lru_cache(AMOUNTS_KEPT)(self._money)
         """`1 250,00 ₽`: all digits of the currency, grouped as the language groups them."""
+
+    def _money(self, amount: Money) -> str:
         digits = Decimal(plain(amount))  # exact: from text, and nothing is calculated with it
         text: str = self._pattern(amount.currency).apply(
             digits, self._locale, currency=amount.currency.code, currency_digits=False

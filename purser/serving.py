@@ -161,7 +161,7 @@ def create_gateway(wallet: Wallet, edges: Edges) -> ASGIApp:
         bot_username=edges.username,
         bot_token="" if token is None else token.get_secret_value(),
         words=edges.texts.words,
-        checks={"database": wallet.check_database},
+        checks={"database": wallet.check_database, "schema": wallet.check_schema},
         due_counts=services.housekeeping.counts,
         operator_key=None
         if settings.operator_key is None

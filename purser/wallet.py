@@ -11,6 +11,7 @@ from services.clock import Clock, system_clock
 from services.ids import new_id
 from services.vault import Vault
 from storage.sqlite.book import SqliteBook
+from storage.sqlite.migrate import check_schema
 from storage.sqlite.store import SqliteStore, open_store
 
 
@@ -27,6 +28,10 @@ class Wallet:
     async def check_database(self) -> None:
         """Whether the database can be written; raises where it cannot."""
         await self.store.write(lambda book: book.ledger.head())
+
+    async def check_schema(self) -> None:
+        """Whether the schema is still this version's; raises where it is not."""
+        await self.store.read(lambda book: check_schema(book.connection))
 
 
 @asynccontextmanager
