@@ -35,6 +35,9 @@ HOST = "127.0.0.1"
 BOT_USERNAME = "purser_sandbox_bot"
 SHOP = "Lantern & Co."
 TERMINAL = "Terminal at the corner"
+OPERATOR = 1001
+"""Telegram id of the sandbox's first person, who also runs the wallet: `/operator`."""
+
 SEED = (("+79161234501", "ru"), ("+14155550132", "en"))
 """The first two people of the sandbox, as `--seed` gives them money before they join."""
 
@@ -56,10 +59,14 @@ def serve_sandbox(*, port: int, database: str, seeded: bool) -> None:
 
 
 def new_sandbox_settings(*, port: int, database: str) -> Settings:
-    """The settings of a wallet whose whole world is at this address, with fresh secrets."""
+    """The settings of a wallet whose whole world is at this address, with fresh secrets.
+
+    What does not lead outside (limits, languages, formats, the master key) is taken from
+    the environment, as `purser run` takes it.
+    """
     address = f"http://{HOST}:{port}"
     return load_settings(
-        {},
+        None,
         bot_token=SecretStr(f"1000000001:{secrets.token_hex(20)}"),
         bot_username=BOT_USERNAME,
         bot_api_url=address,
@@ -67,6 +74,8 @@ def new_sandbox_settings(*, port: int, database: str) -> Settings:
         http_host=HOST,
         http_port=port,
         sms_url=f"{address}/sandbox/sms?phone={{phone}}&text={{text}}",
+        public_url=None,
+        operators=frozenset({OPERATOR}),
         rates_url="operator:",
         operator_key=SecretStr(secrets.token_urlsafe(24)),
         allow_private_webhooks=True,
