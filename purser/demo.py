@@ -81,7 +81,6 @@ async def invoice(story: Story) -> None:
     story.tell("the shop issues an invoice of 1250 roubles through the merchant API")
     await story.hear(story.john, "Wireless headphones")
     await story.john.press("Pay")
-    await _with_account(story.john)
     await story.hear(story.john, "Please check")
     await story.john.press("Confirm")
     code = await story.john.next_code()
@@ -192,13 +191,6 @@ async def own_sandbox(folder: Path | None = None) -> AsyncIterator[str]:
             finally:
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
-
-
-async def _with_account(person: Person) -> None:
-    """Choose the account where the chat asks what to pay with."""
-    message = await person.reply()
-    if "What would you like to pay with?" in message.text:
-        await person.press("RUB account")
 
 
 def _print_books(desk: dict[str, Any]) -> None:

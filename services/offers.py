@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from services import codes
 from services.due import DueWork, Work
-from services.errors import NotFoundError, RefusedError
+from services.errors import KeyReusedError, NotFoundError, RefusedError
 from services.states import advance
 
 LIFETIME = timedelta(minutes=15)
@@ -120,8 +120,12 @@ class Book(Protocol):
 
 
 def make(book: Book, offer: Offer) -> Offer:
-    """Keep *offer*, or return the one that its key made before; it expires by itself."""
-    first = book.offers.with_key(offer.key)
+    """Keep *offer*, or return the one that its key made before; it expires by itself.
+
+    Raises:
+        KeyReusedError: The key made another offer, or one of somebody else.
+    """
+    first = made_before(book, offer.key, offer.holder, offer.kind, offer.subject)
     if first is not None:
         return first
     book.offers.add(offer)
@@ -137,6 +141,14 @@ def make(book: Book, offer: Offer) -> Offer:
         )
     )
     return offer
+
+
+def made_before(book: Book, key: str, holder: str, kind: str, subject: str) -> Offer | None:
+    """The offer that *key* made, or None; raises as `make` does."""
+    first = book.offers.with_key(key)
+    if first is not None and (first.holder, first.kind, first.subject) != (holder, kind, subject):
+        raise KeyReusedError(key=key)
+    return first
 
 
 def theirs(book: Book, holder: str, offer_id: str, kind: str) -> Offer:

@@ -183,6 +183,7 @@ class Payments:
             InvoiceNotFoundError: There is none, or it is for somebody else.
             InvoicePaidError, InvoiceRejectedError, InvoiceExpiredError: It is over.
             SourceUnknownError: The wallet has no such *source*.
+            KeyReusedError: *key* made an offer for something or somebody else.
             InsufficientFundsError, CardFrozenError, CardLimitError: The source cannot pay.
             WalletLockedError, MerchantDisabledError: One side takes no part at present.
         """
@@ -191,7 +192,8 @@ class Payments:
 
         def work(book: Book) -> Proposal:
             invoice = invoices.for_holder(book, holder, invoice_id)
-            first = book.offers.with_key(key)
+            subject = f"invoice/{invoice.id}"
+            first = offers.made_before(book, key, holder.id, "payment", subject)
             if first is not None:
                 return _proposal(book, holder, first)
             chosen = _chosen(book, holder, invoice.amount.currency, source)

@@ -16,12 +16,23 @@ from services.phones import masked
 async def begin(
     holder: Holder, words: Words, press: Press, key: str, payments: Payments
 ) -> Screen:
-    """[Pay]: the offer where there is one thing to pay with, else the choice."""
+    """[Pay]: the offer with the first source that can pay; [Change] is on it.
+
+    Where none can, each says why.
+    """
     invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
-    if len(sources) == 1:
-        name = sources[0].name
-        proposal = await payments.offer(holder=holder, invoice_id=invoice.id, source=name, key=key)
-        return proposal_screen(words, holder, proposal)
+    usable = [each.name for each in sources if each.obstacle is None]
+    if not usable:
+        return _choice_screen(words, invoice, sources)
+    proposal = await payments.offer(
+        holder=holder, invoice_id=invoice.id, source=usable[0], key=key
+    )
+    return proposal_screen(words, holder, proposal)
+
+
+async def change(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
+    """[Change]: everything that the wallet has to pay with."""
+    invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
     return _choice_screen(words, invoice, sources)
 
 
@@ -144,7 +155,7 @@ def _offer_screen(words: Words, proposal: Proposal) -> Screen:
     rows = (
         (Button(words.plain("button-confirm"), "confirm", offer.id, style="success"),),
         (
-            Button(words.plain("button-change"), "pay", invoice.id),
+            Button(words.plain("button-change"), "sources", invoice.id),
             Button(words.plain("button-cancel"), "cancel", offer.id),
         ),
     )
@@ -199,6 +210,7 @@ def _mark(source: Source) -> int:
 def add_to(routes: Routes) -> None:
     """The routes of paying."""
     routes.button("pay", begin)
+    routes.button("sources", change)
     routes.button("paywith", choose)
     routes.button("confirm", confirm)
     routes.button("codemore", send_again)

@@ -13,6 +13,10 @@ from storage.sqlite.engine import sqlite3
 
 logger = structlog.get_logger(__name__)
 
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM)
+_PRIMARY = 0xFF
+"""The part of SQLite's error codes that names the kind."""
+
 
 @dataclass(slots=True, eq=False)
 class Job:
@@ -59,6 +63,17 @@ def _attempt(connection: sqlite3.Connection, book: SqliteBook, job: Job) -> None
     try:
         job.result = job.work(book)
     except BaseException as exc:  # noqa: BLE001  # whatever it is, it is its caller's
-        job.error = exc
+        job.error = _told(exc)
         connection.execute("ROLLBACK TO job")
     connection.execute("RELEASE job")
+
+
+def _told(exc: BaseException) -> BaseException:
+    """What the caller is told: that nothing was kept, where the disk could not take it."""
+    kind = getattr(exc, "sqlite_errorcode", 0) & _PRIMARY  # not every error of it has one
+    if kind not in _NO_ROOM:
+        return exc
+    logger.error("the disk took nothing", error=str(exc))
+    refusal = NotCommittedError()
+    refusal.__cause__ = exc
+    return refusal

@@ -116,7 +116,6 @@ class Outside:
     async def to_code(self, phone: Phone) -> None:
         """From an invoice to the question for the code."""
         await phone.press("Pay")
-        await phone.press("RUB account")
         await phone.press("Confirm")
 
     async def pay(self, phone: Phone) -> Invoice:

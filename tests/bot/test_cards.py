@@ -121,6 +121,7 @@ async def test_frozen_card_is_shown_in_the_list_and_cannot_pay(
     await outside.settle()
 
     await owner.press("Pay")
+    await owner.press("Change")
 
     assert "not possible now. This card is frozen" in owner.text
 
@@ -149,6 +150,7 @@ async def test_limit_holds_and_says_what_is_left(owner: Phone, outside: Outside)
     await outside.settle()
 
     await owner.press("Pay")
+    await owner.press("Change")
 
     assert "Over this card's limit for a day (RUB 500.00): RUB 500.00 are left" in owner.text
 
@@ -234,6 +236,7 @@ async def test_single_use_card_closes_with_its_payment(owner: Phone, outside: Ou
     await outside.invoice(owner)
     await outside.settle()
     await owner.press("Pay")
+    await owner.press("Change")
     await owner.press(f"Pay with card •••• {last_four}")
     await owner.press("Confirm")
     await owner.say(await outside.code())

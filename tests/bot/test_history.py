@@ -58,7 +58,6 @@ async def test_failed_payment_says_why(payer: Phone, outside: Outside) -> None:
     await outside.invoice(payer)
     await outside.settle()
     await payer.press("Pay")
-    await payer.press("RUB account")
     await payer.press("Confirm")
     await payer.press("Cancel")
     await payer.say("/history")

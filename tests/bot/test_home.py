@@ -51,7 +51,6 @@ async def test_balance_names_what_is_reserved(phone: Phone, outside: Outside) ->
     await outside.invoice(phone)
     await outside.settle()
     await phone.press("Pay")
-    await phone.press("RUB account")
     await phone.press("Confirm")
 
     await phone.say("/balance")
@@ -150,7 +149,6 @@ async def test_cancel_frees_what_is_reserved(
     await outside.invoice(phone)
     await outside.settle()
     await phone.press("Pay")
-    await phone.press("RUB account")
     await phone.press("Confirm")
 
     await phone.say("/cancel")

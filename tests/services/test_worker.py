@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import structlog
 
 from services.due import (
@@ -191,3 +192,28 @@ def _steps_of_a_claim(book: SqliteBook, clock: TestClock) -> int:
     finally:
         book.connection.set_progress_handler(None, 0)
     return counted
+
+
+async def test_running_worker_needs_no_poll(
+    store: SqliteStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work written here starts at once, and a lane's next piece when one of it is done."""
+    monkeypatch.setattr("services.due.POLL_SECONDS", 3600)
+    keys = {f"k{number}" for number in range(3 * LANE_MAX)}
+    taken, done = set[str](), asyncio.Event()
+
+    async def answer(work: Work) -> None:
+        taken.add(work.key)
+        if taken == keys:
+            done.set()
+
+    running = worker(store, clock, answer)
+    store.on_due_work = running.wake
+    async with asyncio.timeout(30):
+        task = asyncio.create_task(run_until(running, done))
+        for _ in range(3):  # it has looked, found nothing and rests: writes are in turn
+            await store.write(lambda book: None)
+        await ask(store, clock, *sorted(keys))
+        await task
+
+    assert taken == keys

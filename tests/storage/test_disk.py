@@ -71,14 +71,7 @@ async def test_full_disk_refuses_and_heals_without_a_restart(
     retried = [await store.write(move(f"m{number}")) for number in refused]
 
     done = [each for each in outcomes if isinstance(each, str)]
-    assert {type(each) for each in outcomes} >= {str}
-    print(__import__("collections").Counter(repr(each)[:80] for each in outcomes if not isinstance(each,str)))
-    assert refused, "the disk was never full"
-    assert all(
-        isinstance(each, sqlite3.Error | NotCommittedError)
-        for each in outcomes
-        if each not in done
-    )
+    assert {type(each) for each in outcomes} == {str, NotCommittedError}
     assert seen_while_full == len(done)
     assert len(retried) + len(done) == 200
     assert await store.read(posted(BOB)) == 200
