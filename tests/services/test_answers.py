@@ -1,6 +1,7 @@
 """First answers: a repeated request changes nothing and hears what it heard before."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -13,6 +14,7 @@ from storage.sqlite.store import SqliteStore
 from tests.books import ANN, BOB, POOL, open_accounts, transaction
 
 REQUEST = Request("shop/1", "key", b"content")
+NUMBERS = count()
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +38,7 @@ class Paying:
 
     def __call__(self, book: SqliteBook) -> int:
         self.runs += 1
-        book.ledger.post(transaction(f"pay{id(self)}-{self.runs}", ANN, BOB, self._minor))
+        book.ledger.post(transaction(f"pay{next(NUMBERS)}", ANN, BOB, self._minor))
         return self._minor
 
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from services.history import OperationNotFoundError, SearchTooLongError, Wanted
+from services.history import (
+    SEARCH_LENGTH_MAX,
+    OperationNotFoundError,
+    SearchTooLongError,
+    Wanted,
+)
 from services.money import RUB, USD, Money
 from tests.cast import BOB, OTHER_PHONE, Cast
 
@@ -72,3 +77,18 @@ async def test_failed_payment_says_why(cast: Cast) -> None:
 
     assert operation.state == "failed"
     assert steps[-1].reason == "cancelled"
+
+
+async def test_search_and_pages_are_exact_at_their_limits(cast: Cast) -> None:
+    """No button leads to an empty page; a pasted novel is refused before it is searched for."""
+    ann, history = await cast.join(), cast.services.history
+    for _ in range(4):
+        cast.clock.advance(seconds=1)
+        await cast.fund(ann, 1_00)
+
+    whole = await history.page(holder=ann.id, wanted=Wanted(), limit=4)
+    longest = await history.page(holder=ann.id, wanted=Wanted(text="x" * SEARCH_LENGTH_MAX))
+    with pytest.raises(SearchTooLongError):
+        await history.page(holder=ann.id, wanted=Wanted(text="x" * (SEARCH_LENGTH_MAX + 1)))
+
+    assert (len(whole.operations), whole.next, longest.operations) == (4, None, [])
