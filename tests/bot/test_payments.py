@@ -262,9 +262,7 @@ async def test_money_gone_between_choice_and_offer(
     assert "Not enough money" in payer.alert
 
 
-async def test_dollar_invoice_is_offered_from_dollars(
-    phone: Phone, outside: Outside
-) -> None:
+async def test_dollar_invoice_is_offered_from_dollars(phone: Phone, outside: Outside) -> None:
     """From the account in its currency."""
     await outside.join(phone)
     await outside.credit(phone, 50_00, USD)
