@@ -117,7 +117,7 @@ class Osmp:
         paid = await self._topups.pay(
             terminal=terminal, receipt=receipt, phone=phone, amount=amount
         )
-        return Reply(OK, "Credited", plain(paid.amount), paid.id)
+        return Reply(OK, "Credited", plain(paid.amount), transaction_number(paid.id))
 
     async def _check(self, terminal: Terminal, receipt: str, phone: str, amount: Money) -> TopUp:
         return await self._topups.check(
@@ -140,6 +140,15 @@ def basic_credentials(header: str) -> tuple[str, str]:
     if scheme.lower() != "basic" or not colon:
         raise TerminalRefusedError
     return login, password
+
+
+def transaction_number(topup_id: str) -> str:
+    """Our number of a top-up as terminals take it: up to 20 digits.
+
+    The second half of the id, which is drawn at random; written as 16 hexadecimal digits
+    it is how the id ends.
+    """
+    return str(int(topup_id[16:], 16))
 
 
 def rendered(reply: Reply, txn_id: str) -> str:
