@@ -89,10 +89,8 @@ class Intake:
         return await self._bot(GetRawUpdates(offset=offset), request_timeout=wait)
 
     async def _keep(self, raw: list[dict[str, Any]]) -> None:
-        updates = [
-            Received(each["update_id"], _sender(each), json.dumps(each, ensure_ascii=False))
-            for each in raw
-        ]
+        # As ASCII: half of a surrogate pair could not be stored, and would come again for ever.
+        updates = [Received(each["update_id"], _sender(each), json.dumps(each)) for each in raw]
         self._feeder.put(await self._inbox.receive(updates=updates))
 
     async def _insist(self, call: Callable[[], Awaitable[Any]]) -> Any:

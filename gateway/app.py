@@ -61,8 +61,7 @@ def create_app(
     body_seconds: float = BODY_SECONDS_MAX,
 ) -> FastAPI:
     """The gateway; what is None is switched off and answers 404."""
-    limits = limits or Limits()
-    per_key, failures = Buckets(limits.per_key, now), Buckets(limits.failures, now)
+    per_key, failures = _buckets(limits or Limits(), now)
     counted = Metrics(due_counts)
     app = _api(
         MerchantApi(
@@ -105,3 +104,8 @@ def _api(api: MerchantApi) -> FastAPI:
     errors.add_handlers(app)
     app.openapi = lambda: documents.document(app)  # type: ignore[method-assign]
     return app
+
+
+def _buckets(limits: Limits, now: Clock) -> tuple[Buckets, Buckets]:
+    """For each caller's requests, and for each address's failures."""
+    return Buckets(limits.per_key, now), Buckets(limits.failures, now)

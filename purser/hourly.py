@@ -49,7 +49,8 @@ class Hourly:
 
     async def _ask(self, at: datetime, *, due_at: datetime) -> None:
         key = f"hourly:{_start(at):%Y-%m-%dT%H}"
-        work = Work(key, "hourly", "hourly", {}, due_at, self._wallet.now(), priority=9)
+        # Created when it is due: its lifetime would be over before its first retry.
+        work = Work(key, "hourly", "hourly", {}, due_at, due_at, priority=9)
         await self._wallet.store.write(lambda book: book.due.add(work))
 
 

@@ -11,7 +11,7 @@ from gateway.sms.delivery import SmsDelivery
 from gateway.webhooks import Webhooks
 from purser.hourly import Hourly
 from purser.wallet import Wallet
-from services.due import Handler, Work, Worker
+from services.due import Handler, TryAgainError, Work, Worker
 
 _ALWAYS = timedelta(days=36500)
 LIFETIMES = {
@@ -66,12 +66,18 @@ def expiries(wallet: Wallet) -> dict[str, Handler]:
     services = wallet.services
 
     async def offer(work: Work) -> None:
-        await services.payments.expire(offer_id=work.payload["offer"])
+        _ended(await services.payments.expire(offer_id=work.payload["offer"]))
 
     async def invoice(work: Work) -> None:
-        await services.invoices.expire(invoice_id=work.payload["invoice"])
+        _ended(await services.invoices.expire(invoice_id=work.payload["invoice"]))
 
     async def card(work: Work) -> None:
-        await services.cards.expire(card_id=work.payload["card"])
+        _ended(await services.cards.expire(card_id=work.payload["card"]))
 
     return {"expire_offer": offer, "expire_invoice": invoice, "expire_card": card}
+
+
+def _ended(is_over: bool) -> None:  # noqa: FBT001
+    """Money that was reserved must not stay so because the clock was set back just now."""
+    if not is_over:
+        raise TryAgainError("its time has not come")

@@ -16,6 +16,7 @@ from services.due import Work
 from services.errors import NotFoundError, RefusedError
 from services.holders import Holder
 from services.ids import NewId
+from services.offers import OfferExpiredError
 from services.store import Store
 from services.vault import Vault
 
@@ -94,6 +95,9 @@ class StoredReveals(Protocol):
     def find(self, reveal_id: str) -> Reveal | None:
         """The sending of that id, or None."""
 
+    def with_key(self, key: str) -> Reveal | None:
+        """The sending that *key* asked for, or None."""
+
     def see(self, reveal_id: str, at: datetime) -> bool:
         """It is being looked at; False when it was before."""
 
@@ -120,6 +124,7 @@ class CardDetails:
         Raises:
             CardNotFoundError: *holder* has no such open card.
             TooManySendsError: `SENDS_PER_DAY_MAX` in 24 hours.
+            OfferExpiredError: *key* made one more than a day ago.
         """
         at = self._now()
         reveal_id = self._new_id(at)
@@ -201,10 +206,13 @@ def send(book: Book, card: Card, reveal_id: str, key: str, at: datetime) -> Reve
 
     Raises:
         TooManySendsError: `SENDS_PER_DAY_MAX` in 24 hours.
+        OfferExpiredError: *key* made one more than a day ago.
     """
-    for earlier in book.reveals.since(card.id, at - _DAY):
-        if earlier.key == key:
-            return earlier
+    earlier = book.reveals.with_key(key)
+    if earlier is not None:
+        if at >= earlier.sent_at + _DAY:
+            raise OfferExpiredError
+        return earlier
     allowed = quota(book, card.id, at)
     if not allowed.left:
         raise TooManySendsError(maximum=allowed.most, retry_at=allowed.until)

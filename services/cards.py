@@ -207,17 +207,21 @@ class Cards:
 
         return await self._store.write(work)
 
-    async def expire(self, *, card_id: str) -> None:
-        """The card's last month is over; again is the same."""
+    async def expire(self, *, card_id: str) -> bool:
+        """The card's last month is over; again is the same.  False where it is not over yet."""
         at = self._now()
 
-        def work(book: Book) -> None:
+        def work(book: Book) -> bool:
             card = book.cards.find(card_id)
-            if card is not None and card.state in OPEN_STATES and at >= card.expires_at:
-                state = advance(TRANSITIONS, card.state, "expire")
-                write(book, replace(card, state=state), "expire", at, actor="wallet")
+            if card is None or card.state not in OPEN_STATES:
+                return True
+            if at < card.expires_at:
+                return False
+            state = advance(TRANSITIONS, card.state, "expire")
+            write(book, replace(card, state=state), "expire", at, actor="wallet")
+            return True
 
-        await self._store.write(work)
+        return await self._store.write(work)
 
     async def _change(self, holder: Holder, card_id: str, version: int, event: str) -> Card:
         at = self._now()

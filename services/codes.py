@@ -6,7 +6,7 @@ tries count for the phone as well as for the code, so asking for new codes buys 
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -14,6 +14,7 @@ from typing import Protocol
 
 from services.due import DueWork, Work
 from services.errors import NotFoundError, RefusedError, WalletError
+from services.history import Step, Steps
 from services.vault import Vault
 
 DIGITS = 6
@@ -119,6 +120,8 @@ class Book(Protocol):
     def codes(self) -> Codes: ...
     @property
     def due(self) -> DueWork: ...
+    @property
+    def steps(self) -> Steps: ...
 
 
 def content_of(text: str) -> bytes:
@@ -137,10 +140,12 @@ def send(
     language: str,
     at: datetime,
     values: dict[str, str] | None = None,
+    key: str | None = None,
 ) -> Code:
     """Send a new code; those sent for *subject* before are void.
 
-    *values* are what the text of the SMS names beside the code (payee, amount).
+    *values* are what the text of the SMS names beside the code (payee, amount); *key* is
+    what asked for it, by which `was_sent` knows it.
 
     Raises:
         CodeThrottledError: Too many codes, or too many wrong tries, for this phone.
@@ -152,21 +157,53 @@ def send(
             book.codes.change(earlier.id, state=CodeState.VOID, wrong=earlier.wrong)
     code = Code(code_id, phone, purpose, subject, content, at, at + LIFETIME)
     book.codes.add(code)
+    if key is not None:
+        book.steps.add(f"code-key/{key}", Step("ask", code.state.value, "holder", at, code.id))
     payload = {"code": code.id, "language": language, "values": values or {}}
     book.due.add(Work(f"code:{code.id}", "sms_code", f"sms/{phone}", payload, at, at, priority=1))
     return code
 
 
+def was_sent(book: Book, code_id: str | None, key: str | None) -> bool:
+    """Whether *key* asked for that code before."""
+    asked = [] if key is None else book.steps.of(f"code-key/{key}")
+    return any(step.reason == code_id for step in asked)
+
+
 def check(
-    book: Book, vault: Vault, *, code_id: str | None, typed: str, content: bytes, at: datetime
+    book: Book,
+    vault: Vault,
+    *,
+    code_id: str | None,
+    typed: str,
+    content: bytes,
+    at: datetime,
+    key: str | None = None,
 ) -> WalletError | None:
     """Accept *typed* once, or count it as wrong; None means accepted.
 
-    The refusal is returned and not raised, for the count must be kept.
+    The refusal is returned and not raised, for the count must be kept.  *key* is what the
+    try came with: the same one again is no other try.
     """
     code = None if code_id is None else book.codes.find(code_id)
     if code is None:
         return CodeNotFoundError()
+    trial = None if key is None else f"code-try/{code.id}/{key}"
+    if trial is not None and book.steps.of(trial):
+        return _wrong(code)
+    refusal = _unusable(book, code, content, at)
+    if refusal is not None:
+        return refusal
+    if hmac.compare_digest(code.digits(vault).encode(), typed.strip().encode()):
+        book.codes.change(code.id, state=CodeState.ACCEPTED, wrong=code.wrong)
+        return None
+    if trial is not None:
+        book.steps.add(trial, Step("try", "wrong", "holder", at))
+    return _count_wrong(book, code)
+
+
+def _unusable(book: Book, code: Code, content: bytes, at: datetime) -> WalletError | None:
+    """Why no try counts any more, if so: the code is over, or the phone had too many."""
     if code.state is CodeState.EXHAUSTED:
         return CodeExhaustedError(tries=TRIES_MAX)
     if code.state is not CodeState.SENT or at >= code.expires_at or code.content != content:
@@ -174,10 +211,7 @@ def check(
     recent = book.codes.since(code.phone, at - _DAY)
     if sum(each.wrong for each in recent) >= WRONG_PER_DAY_MAX:
         return CodeThrottledError(retry_at=_first_wrong(recent) + _DAY, rule="wrong")
-    if hmac.compare_digest(code.digits(vault).encode(), typed.strip().encode()):
-        book.codes.change(code.id, state=CodeState.ACCEPTED, wrong=code.wrong)
-        return None
-    return _count_wrong(book, code)
+    return None
 
 
 def void(book: Book, code_id: str | None) -> None:
@@ -188,11 +222,15 @@ def void(book: Book, code_id: str | None) -> None:
 
 
 def _count_wrong(book: Book, code: Code) -> WalletError:
-    wrong = code.wrong + 1
-    if wrong < TRIES_MAX:
-        book.codes.change(code.id, state=CodeState.SENT, wrong=wrong)
-        return CodeWrongError(tries_left=TRIES_MAX - wrong)
-    book.codes.change(code.id, state=CodeState.EXHAUSTED, wrong=wrong)
+    counted = replace(code, wrong=code.wrong + 1)
+    state = CodeState.SENT if counted.wrong < TRIES_MAX else CodeState.EXHAUSTED
+    book.codes.change(code.id, state=state, wrong=counted.wrong)
+    return _wrong(counted)
+
+
+def _wrong(code: Code) -> WalletError:
+    if code.wrong < TRIES_MAX:
+        return CodeWrongError(tries_left=TRIES_MAX - code.wrong)
     return CodeExhaustedError(tries=TRIES_MAX)
 
 

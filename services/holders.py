@@ -317,8 +317,12 @@ class Wallets:
 
         return await self._store.write(work)
 
-    async def unlock(self, *, holder: Holder, offer_id: str, typed: str) -> Holder:
+    async def unlock(
+        self, *, holder: Holder, offer_id: str, typed: str, key: str | None = None
+    ) -> Holder:
         """Let the wallet pay again; done again with the same offer, it changes nothing.
+
+        A wrong code that comes again with its *key* is not counted again.
 
         Raises:
             OfferNotFoundError, OfferExpiredError: No such question is open.
@@ -337,6 +341,7 @@ class Wallets:
                 typed=typed,
                 content=offer.digest,
                 at=at,
+                key=key,
             )
             if refusal is not None:
                 return refusal

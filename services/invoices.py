@@ -291,18 +291,23 @@ class Invoices:
 
         return await self._store.write(work)
 
-    async def expire(self, *, invoice_id: str) -> None:
-        """Its time is over, unless it was paid or refused; again is the same."""
+    async def expire(self, *, invoice_id: str) -> bool:
+        """Its time is over, unless it was paid or refused; again is the same.
+
+        False where it may still be paid.
+        """
         at = self._now()
 
-        def work(book: Book) -> None:
+        def work(book: Book) -> bool:
             invoice = book.invoices.find(invoice_id)
             if invoice is None or invoice.state is not InvoiceState.WAITING:
-                return
-            if at >= invoice.expires_at:
-                move(book, invoice, "expire", "wallet", at)
+                return True
+            if at < invoice.expires_at:
+                return False
+            move(book, invoice, "expire", "wallet", at)
+            return True
 
-        await self._store.write(work)
+        return await self._store.write(work)
 
 
 class Creating:

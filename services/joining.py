@@ -107,8 +107,9 @@ class Joinery:
         phone: str,
         language: str,
         came_for: str | None = None,
+        key: str | None = None,
     ) -> Joining:
-        """Take the shared contact and send a code to its number.
+        """Take the shared contact and send a code to its number; again with *key* is the same.
 
         Raises:
             ForeignContactError: The contact is somebody else's.
@@ -131,14 +132,17 @@ class Joinery:
 
         def work(book: Book) -> Joining:
             _refuse_taken(book, joining)
-            _send_code(book, joining, at)
+            known = book.joinings.find(telegram_id)
+            if known is not None and codes.was_sent(book, known.code_id, key):
+                return known
+            _send_code(book, joining, at, key)
             book.joinings.put(joining)
             return joining
 
         return await self._store.write(work)
 
-    async def resend(self, *, telegram_id: int) -> Joining:
-        """Send another code; the one before is void.
+    async def resend(self, *, telegram_id: int, key: str | None = None) -> Joining:
+        """Send another code; the one before is void.  Again with *key* is the same code.
 
         Raises:
             NothingToProveError: No number was shared.
@@ -151,18 +155,21 @@ class Joinery:
             joining = book.joinings.find(telegram_id)
             if joining is None:
                 raise NothingToProveError
+            if codes.was_sent(book, joining.code_id, key):
+                return joining
             again = replace(joining, code_id=code_id, at=at)
-            _send_code(book, again, at)
+            _send_code(book, again, at, key)
             book.joinings.put(again)
             return again
 
         return await self._store.write(work)
 
-    async def prove(self, *, telegram_id: int, typed: str) -> Joined:
+    async def prove(self, *, telegram_id: int, typed: str, key: str | None = None) -> Joined:
         """Open the wallet, or claim the one that waits for this number.
 
         Its accounts and a virtual card come with it, and the card's details are on
-        their way.  Called again after it succeeded, it returns the same wallet.
+        their way.  Called again after it succeeded, it returns the same wallet; a wrong
+        code that comes again with its *key* is not counted again.
 
         Raises:
             NothingToProveError: No number was shared.
@@ -184,6 +191,7 @@ class Joinery:
                 typed=typed,
                 content=_content(joining),
                 at=at,
+                key=key,
             )
             if refusal is not None:
                 return refusal
@@ -225,7 +233,7 @@ def _content(joining: Joining) -> bytes:
     return codes.content_of(f"{joining.telegram_id} {joining.phone}")
 
 
-def _send_code(book: Book, joining: Joining, at: datetime) -> None:
+def _send_code(book: Book, joining: Joining, at: datetime, key: str | None) -> None:
     codes.send(
         book,
         code_id=joining.code_id,
@@ -235,6 +243,7 @@ def _send_code(book: Book, joining: Joining, at: datetime) -> None:
         content=_content(joining),
         language=joining.language,
         at=at,
+        key=key,
     )
 
 

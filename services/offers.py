@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from services import codes
 from services.due import DueWork, Work
 from services.errors import KeyReusedError, NotFoundError, RefusedError
+from services.history import Steps
 from services.states import advance
 
 LIFETIME = timedelta(minutes=15)
@@ -117,6 +118,8 @@ class Book(Protocol):
     def due(self) -> DueWork: ...
     @property
     def codes(self) -> codes.Codes: ...
+    @property
+    def steps(self) -> Steps: ...
 
 
 def make(book: Book, offer: Offer) -> Offer:

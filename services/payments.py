@@ -31,10 +31,22 @@ from services.ledger import (
 )
 from services.merchants import MerchantDisabledError, MerchantState
 from services.money import Currency, Money
-from services.offers import Offer, OfferState, OfferUsedError
+from services.offers import (
+    Offer,
+    OfferExpiredError,
+    OfferState,
+    OfferUsedError,
+    OfferWithdrawnError,
+)
 from services.states import advance
 from services.store import Store
 from services.vault import Vault
+
+_OVER = {
+    invoices.InvoiceState.REJECTED: "invoice_rejected",
+    invoices.InvoiceState.EXPIRED: "invoice_expired",
+}
+"""Why a payment failed whose invoice ended before it; any other was paid by somebody else."""
 
 
 class PaymentState(StrEnum):
@@ -172,6 +184,21 @@ class Payments:
 
         return await self._store.read(view)
 
+    async def awaiting(self, *, holder: Holder, invoice_id: str) -> Proposal | None:
+        """The payment of this invoice that waits for its code, if *holder* began one."""
+        at = self._now()
+
+        def view(book: Book) -> Proposal | None:
+            for payment in book.payments.held_for(invoice_id):
+                offer = book.offers.find(payment.offer)
+                if payment.holder != holder.id or offer is None:
+                    continue
+                if offer.state is OfferState.CONFIRMED and at < offer.expires_at:
+                    return _proposal(book, holder, offer)
+            return None
+
+        return await self._store.read(view)
+
     async def offer(
         self, *, holder: Holder, invoice_id: str, source: str = "account", key: str
     ) -> Proposal:
@@ -221,7 +248,7 @@ class Payments:
             known = offers.theirs(book, holder.id, offer_id, "payment")
             if known.state in (OfferState.CONFIRMED, OfferState.USED):
                 return _proposal(book, holder, known)
-            offer = offers.still_alive(known, at)
+            offer = _still_alive(book, known, at)
             shown = _proposal(book, holder, offer)
             if shown.invoice.version != offer.content["version"]:
                 invoices.payable(shown.invoice, at)
@@ -236,8 +263,8 @@ class Payments:
 
         return await self._store.write(work)
 
-    async def resend(self, *, holder: Holder, offer_id: str) -> Proposal:
-        """Send another code; the one before is void.
+    async def resend(self, *, holder: Holder, offer_id: str, key: str | None = None) -> Proposal:
+        """Send another code; the one before is void.  Again with *key* is the same code.
 
         Raises:
             OfferNotFoundError, OfferUsedError, OfferExpiredError, OfferWithdrawnError:
@@ -248,20 +275,26 @@ class Payments:
         code_id = self._new_id(at)
 
         def work(book: Book) -> Proposal:
-            offer = offers.alive(book, holder.id, offer_id, "payment", at)
+            known = offers.theirs(book, holder.id, offer_id, "payment")
+            offer = _still_alive(book, known, at)
+            if codes.was_sent(book, offer.code_id, key):
+                return _proposal(book, holder, offer)
             again = replace(offer, code_id=code_id)
             shown = _proposal(book, holder, again)
-            _send_code(book, holder, again, shown.invoice, at)
+            _send_code(book, holder, again, shown.invoice, at, key)
             if not book.offers.change(again, was=OfferState.CONFIRMED):
                 raise OfferUsedError
             return shown
 
         return await self._store.write(work)
 
-    async def prove(self, *, holder: Holder, offer_id: str, typed: str) -> Proposal:
+    async def prove(
+        self, *, holder: Holder, offer_id: str, typed: str, key: str | None = None
+    ) -> Proposal:
         """Pay, if *typed* is the code that was sent.
 
-        Called again after it succeeded, it returns the receipt.
+        Called again after it succeeded, it returns the receipt; a wrong code that comes
+        again with its *key* is not counted again.
 
         Raises:
             CodeWrongError, CodeExpiredError, CodeExhaustedError: Not the right code.
@@ -276,7 +309,7 @@ class Payments:
             known = offers.theirs(book, holder.id, offer_id, "payment")
             if known.state is OfferState.USED:
                 return _proposal(book, holder, known)
-            offer = offers.still_alive(known, at)
+            offer = _still_alive(book, known, at)
             refusal = codes.check(
                 book,
                 self._vault,
@@ -284,6 +317,7 @@ class Payments:
                 typed=typed,
                 content=offer.digest,
                 at=at,
+                key=key,
             )
             if refusal is not None:
                 return refusal
@@ -311,27 +345,33 @@ class Payments:
 
         return await self._store.write(work)
 
-    async def expire(self, *, offer_id: str) -> None:
-        """The offer's time is over, or its invoice is; what it reserved is free again."""
+    async def expire(self, *, offer_id: str) -> bool:
+        """The offer's time is over, or its invoice is; what it reserved is free again.
+
+        False where it is not over yet.
+        """
         at = self._now()
 
-        def work(book: Book) -> None:
+        def work(book: Book) -> bool:
             offer = book.offers.find(offer_id)
             if offer is None or offer.state not in (OfferState.OPEN, OfferState.CONFIRMED):
-                return
+                return True
+            is_late = at >= offer.expires_at
             if offer.kind != "payment":
-                if at >= offer.expires_at:
+                if is_late:
                     offers.move(book, offer, "expire")
-                return
+                return is_late
             holder = book.holders.find(offer.holder)
             invoice = book.invoices.find(offer.content["invoice"])
             if holder is None or invoice is None:
                 raise ValueError(f"offer {offer.id} is about nothing")
             over = invoice.state is not invoices.InvoiceState.WAITING
-            if over or at >= offer.expires_at:
-                _fail(book, _proposal(book, holder, offer), "expire", "expired", at)
+            if over or is_late:
+                reason = _OVER.get(invoice.state, "invoice_paid") if over else "expired"
+                _fail(book, _proposal(book, holder, offer), "expire", reason, at)
+            return over or is_late
 
-        await self._store.write(work)
+        return await self._store.write(work)
 
     async def receipt(self, *, holder: Holder, payment_id: str) -> Proposal:
         """A payment with all that its offer stated.
@@ -350,6 +390,17 @@ class Payments:
 
     def _needs_code(self, amount: Money) -> bool:
         return amount.minor >= self._code_from_minor.get(amount.currency.code, 0)
+
+
+def _still_alive(book: Book, known: Offer, at: datetime) -> Offer:
+    """The offer, if it can be used; if not, what ended its invoice is said before its own end."""
+    try:
+        return offers.still_alive(known, at)
+    except (OfferExpiredError, OfferWithdrawnError):
+        invoice = book.invoices.find(known.content["invoice"])
+        if invoice is not None:
+            invoices.payable(invoice, at)
+        raise
 
 
 def _sources(book: Book, holder: Holder, of: Currency) -> list[Source]:
@@ -448,7 +499,14 @@ def _begin(book: Book, shown: Proposal, payment_id: str, at: datetime) -> Paymen
     return payment
 
 
-def _send_code(book: Book, holder: Holder, offer: Offer, invoice: Invoice, at: datetime) -> None:
+def _send_code(
+    book: Book,
+    holder: Holder,
+    offer: Offer,
+    invoice: Invoice,
+    at: datetime,
+    key: str | None = None,
+) -> None:
     codes.send(
         book,
         code_id=offer.code_id or "",
@@ -463,6 +521,7 @@ def _send_code(book: Book, holder: Holder, offer: Offer, invoice: Invoice, at: d
             "minor": str(invoice.amount.minor),
             "currency": invoice.amount.currency.code,
         },
+        key=key,
     )
 
 

@@ -76,8 +76,8 @@ async def send_details(
 async def ask_kind(holder: Holder, words: Words, update_id: int) -> Screen:  # noqa: ARG001  # only for holders
     """[Add a card]: which kind."""
     rows = (
-        (Button(words.plain("card-kind-virtual"), "addmany", version=update_id),),
-        (Button(words.plain("card-kind-single-use"), "addonce", version=update_id),),
+        (Button(words.plain("button-card-virtual"), "addmany", version=update_id),),
+        (Button(words.plain("button-card-single-use"), "addonce", version=update_id),),
         (Button(words.plain("button-back"), "cards"),),
     )
     return Screen(words("card-add"), rows)

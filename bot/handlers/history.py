@@ -15,13 +15,17 @@ from bot.screens import Question, Screen, home_button
 from bot.texts import Words
 from services.clock import Clock
 from services.conversations import Visitor
+from services.errors import InvalidRequestError
 from services.history import History, Operation, Page, Step, Wanted
 from services.holders import WALLET_CURRENCIES, Holder
+from services.money import Money, currency, parse_amount
 
 KINDS = (None, "payment", "topup", "refund", "correction")
 CURRENCIES = (None, *WALLET_CURRENCIES)
 PERIODS = (None, 7, 30, 365)
 """Days back."""
+PAPERS = {"done": "button-receipt", "held": "button-enter-code"}
+"""What more there is to a payment, by its state."""
 
 _LIMITS = (len(KINDS), len(CURRENCIES), len(PERIODS), 2)
 _FIRST = ("kind", "currency", "period", "text")
@@ -93,8 +97,8 @@ async def open_one(holder: Holder, words: Words, press: Press, history: History)
         step_line(words, operation.kind, each) for each in steps
     )
     back = Button(words.plain("button-back"), "hist", version=press.version)
-    if operation.kind == "payment" and operation.state == "done":
-        paper = Button(words.plain("button-receipt"), "receipt", operation.id)
+    if operation.kind == "payment" and operation.state in PAPERS:
+        paper = Button(words.plain(PAPERS[operation.state]), "receipt", operation.id)
         return Screen(text, ((paper, back), (home_button(words),)))
     return Screen(text, ((back, home_button(words)),))
 
@@ -198,7 +202,7 @@ def _facts(words: Words, operation: Operation) -> str:
     if operation.title:
         lines.insert(1, words("history-title-line", title=operation.title))
     if operation.note:
-        lines.append(words("history-note", note=operation.note))
+        lines.append(words("history-note", kind=operation.kind, note=operation.note))
     return "\n".join(lines)
 
 
@@ -215,7 +219,16 @@ def step_line(words: Words, kind: str, step: Step) -> str:
     reason = f"reason-{step.reason.replace('_', '-')}"
     if words.has(reason):
         return f"{line} — {words(reason)}"
-    return f"{line} — {words('step-note', note=step.reason)}" if step.reason else line
+    return f"{line} — {words('step-note', note=_reason(step))}" if step.reason else line
+
+
+def _reason(step: Step) -> str | Money:
+    """What was kept with a step; an amount is written as the language writes it."""
+    try:
+        number, code = step.reason.split(" ")
+        return parse_amount(number, currency(code))
+    except (ValueError, InvalidRequestError):
+        return step.reason
 
 
 def add_to(routes: Routes) -> None:

@@ -85,16 +85,10 @@ def balance_lines(words: Words, wallet: Wallet) -> str:
 
 def balance_line(words: Words, balance: Balance) -> str:
     """What is there; what is reserved is named only where there is any."""
-    currency, available = balance.posted.currency, balance.available
-    if not balance.held.minor:
-        return words("balance-line", currency=currency, available=available)
-    return words(
-        "balance-line-held",
-        currency=currency,
-        posted=balance.posted,
-        held=balance.held,
-        available=available,
-    )
+    available, posted, held = balance.available, balance.posted, balance.held
+    if not held.minor:
+        return words("balance-line", available=available)
+    return words("balance-line-held", posted=posted, held=held, available=available)
 
 
 def _menu(words: Words, holder: Holder, unpaid: int) -> Rows:

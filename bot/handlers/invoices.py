@@ -86,8 +86,8 @@ async def _page(holder: Holder, words: Words, invoices: Invoices, before: str | 
 
 
 def _line(words: Words, invoice: Invoice) -> Button:
-    name = clean(invoice.merchant_name)[:NAME_LENGTH_MAX]
-    text = words.plain("invoice-line", payee=name, amount=invoice.amount)
+    name = clean(invoice.description or invoice.merchant_name)[:NAME_LENGTH_MAX]
+    text = words.plain("invoice-line", name=name, amount=invoice.amount)
     return Button(text, "bill", invoice.id)
 
 

@@ -5,6 +5,7 @@ import re
 from aiogram.types import Contact
 
 from bot.buttons import Button
+from bot.formats import escaped
 from bot.handlers.home import home_screen
 from bot.handlers.invoices import invoice_screen
 from bot.routes import Routes
@@ -48,6 +49,7 @@ async def take_contact(
     words: Words,
     contact: Contact,
     language_code: str | None,
+    key: str,
     joinery: Joinery,
 ) -> Screen:
     """A shared contact: send the code to it."""
@@ -58,13 +60,14 @@ async def take_contact(
         phone=contact.phone_number,
         language=visitor.conversation.language or nearest_language(language_code),
         came_for=came_for,
+        key=key,
     )
     return code_screen(words, masked(joining.phone), came_for, preface=words("join-contact-taken"))
 
 
-async def send_again(visitor: Visitor, words: Words, joinery: Joinery) -> Screen:
+async def send_again(visitor: Visitor, words: Words, key: str, joinery: Joinery) -> Screen:
     """[Send again]: another code to the same number."""
-    joining = await joinery.resend(telegram_id=visitor.telegram_id)
+    joining = await joinery.resend(telegram_id=visitor.telegram_id, key=key)
     return code_screen(words, masked(joining.phone), joining.came_for)
 
 
@@ -78,13 +81,14 @@ async def prove(
     visitor: Visitor,
     words: Words,
     typed: str,
+    key: str,
     joinery: Joinery,
     wallets: Wallets,
     invoices: Invoices,
     texts: Texts,
 ) -> Screen:
     """The typed code: the wallet is open, and what was wanted goes on."""
-    joined = await joinery.prove(telegram_id=visitor.telegram_id, typed=typed)
+    joined = await joinery.prove(telegram_id=visitor.telegram_id, typed=typed, key=key)
     words = texts.words_for(joined.holder.language)
     came_for = joined.came_for or visitor.conversation.data.get("came_for")
     screen = await _destination(words, joined.holder, came_for, wallets, invoices)
@@ -123,15 +127,13 @@ def code_screen(words: Words, phone: str, came_for: str | None, *, preface: str 
 async def _destination(
     words: Words, holder: Holder, came_for: str | None, wallets: Wallets, invoices: Invoices
 ) -> Screen:
-    if came_for is not None:
-        try:
-            invoice = await invoices.view(holder=holder, invoice_id=came_for)
-            return invoice_screen(words, invoice)
-        except (
-            InvoiceNotFoundError
-        ):  # the link was somebody else's; the wallet is open all the same
-            pass
-    return await home_screen(words, holder, wallets, invoices)
+    screen = await home_screen(words, holder, wallets, invoices)
+    if came_for is None:
+        return screen
+    try:
+        return invoice_screen(words, await invoices.view(holder=holder, invoice_id=came_for))
+    except InvoiceNotFoundError as exc:  # the wallet is open all the same
+        return screen.under(escaped(words.error(exc)))
 
 
 def add_to(routes: Routes) -> None:

@@ -31,13 +31,13 @@ async def ask_again(holder: Holder, words: Words, visitor: Visitor, update_id: i
 
 
 async def unlock(
-    holder: Holder, words: Words, visitor: Visitor, typed: str, wallets: Wallets
+    holder: Holder, words: Words, visitor: Visitor, typed: str, key: str, wallets: Wallets
 ) -> Screen:
     """The typed code."""
     offer_id = visitor.conversation.data["offer"]
-    unlocked = await wallets.unlock(holder=holder, offer_id=offer_id, typed=typed)
-    key = "unlock-done" if unlocked.state is HolderState.ACTIVE else "home-locked"
-    return Screen(words(key), ((home_button(words),),))
+    unlocked = await wallets.unlock(holder=holder, offer_id=offer_id, typed=typed, key=key)
+    text = "unlock-done" if unlocked.state is HolderState.ACTIVE else "home-locked"
+    return Screen(words(text), ((home_button(words),),))
 
 
 def _question(words: Words, holder: Holder, offer_id: str, update_id: int) -> Screen:

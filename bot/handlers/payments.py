@@ -6,7 +6,7 @@ from bot.routes import Routes
 from bot.screens import Question, Screen, home_button
 from bot.texts import Words
 from services.conversations import Visitor
-from services.holders import Holder
+from services.holders import Holder, HolderState
 from services.invoices import Invoice
 from services.offers import OfferState
 from services.payments import Payments, Proposal, Source, SourceUnknownError
@@ -18,12 +18,15 @@ async def begin(
 ) -> Screen:
     """[Pay]: the offer with the first source that can pay; [Change] is on it.
 
-    Where none can, each says why.
+    Where none can, each says why.  A payment that was left while its code was awaited goes on.
     """
+    left = await payments.awaiting(holder=holder, invoice_id=press.id)
+    if left is not None:
+        return proposal_screen(words, holder, left)
     invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
     usable = [each.name for each in sources if each.obstacle is None]
     if not usable:
-        return _choice_screen(words, invoice, sources)
+        return _choice_screen(words, holder, invoice, sources)
     proposal = await payments.offer(
         holder=holder, invoice_id=invoice.id, source=usable[0], key=key
     )
@@ -33,7 +36,7 @@ async def begin(
 async def change(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
     """[Change]: everything that the wallet has to pay with."""
     invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
-    return _choice_screen(words, invoice, sources)
+    return _choice_screen(words, holder, invoice, sources)
 
 
 async def choose(
@@ -56,9 +59,11 @@ async def confirm(holder: Holder, words: Words, press: Press, payments: Payments
     return proposal_screen(words, holder, proposal)
 
 
-async def send_again(holder: Holder, words: Words, press: Press, payments: Payments) -> Screen:
+async def send_again(
+    holder: Holder, words: Words, press: Press, key: str, payments: Payments
+) -> Screen:
     """[Send again]: another code; the one before is void."""
-    proposal = await payments.resend(holder=holder, offer_id=press.id)
+    proposal = await payments.resend(holder=holder, offer_id=press.id, key=key)
     return proposal_screen(words, holder, proposal)
 
 
@@ -69,11 +74,11 @@ async def cancel(holder: Holder, words: Words, press: Press, payments: Payments)
 
 
 async def prove(
-    holder: Holder, visitor: Visitor, words: Words, typed: str, payments: Payments
+    holder: Holder, visitor: Visitor, words: Words, typed: str, key: str, payments: Payments
 ) -> Screen:
     """The typed code: the same screen becomes the receipt."""
     offer_id = visitor.conversation.data["offer"]
-    proposal = await payments.prove(holder=holder, offer_id=offer_id, typed=typed)
+    proposal = await payments.prove(holder=holder, offer_id=offer_id, typed=typed, key=key)
     return proposal_screen(words, holder, proposal)
 
 
@@ -103,7 +108,9 @@ def proposal_screen(words: Words, holder: Holder, proposal: Proposal) -> Screen:
             return _ended_screen(words, proposal.invoice)
 
 
-def _choice_screen(words: Words, invoice: Invoice, sources: list[Source]) -> Screen:
+def _choice_screen(
+    words: Words, holder: Holder, invoice: Invoice, sources: list[Source]
+) -> Screen:
     lines = [
         words("payment-choose", payee=invoice.merchant_name, amount=invoice.amount),
         *(_source_line(words, each) for each in sources),
@@ -120,7 +127,9 @@ def _choice_screen(words: Words, invoice: Invoice, sources: list[Source]) -> Scr
         )
         for each in usable
     ]
-    if not usable:
+    if holder.state is HolderState.LOCKED:
+        rows.append((Button(words.plain("button-unlock-wallet"), "lock", style="primary"),))
+    elif not usable:
         rows.append((Button(words.plain("button-topup"), "topup"),))
     back = Button(words.plain("button-back"), "bill", invoice.id)
     return Screen("\n".join(lines), (*rows, (back, home_button(words))))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sandbox.changes import Changes
@@ -113,8 +114,9 @@ class Shop:
     ) -> Order:
         """Give back *amount_minor*, or all that is left.
 
-        The key counts the refunds there are, so that one asked for again after an
-        answer was lost is found as done before another is made.
+        The key counts the refunds there are and marks what is asked for: one asked for
+        again after an answer was lost is not made twice, and after a refusal another
+        amount may be tried.
 
         Raises:
             OrderNotFoundError: There is none.
@@ -128,7 +130,7 @@ class Shop:
             "amount": None if whole else {"minor": amount_minor, "currency": currency},
             "reason": reason or "Returned goods",
         }
-        key = f"refund-{reference}-{len(order.refunds) + 1}"
+        key = f"refund-{reference}-{len(order.refunds) + 1}-{_mark(asked)}"
         path = f"{_INVOICES}/{order.invoice_id}/refunds"
         self.orders.take_refund(await self._ask("POST", path, key=key, json=asked))
         return await self.refresh(reference)
@@ -218,6 +220,10 @@ class Shop:
         if not answer.is_ok:
             raise ShopError(answer.status, content)
         return content
+
+
+def _mark(asked: dict[str, Any]) -> str:
+    return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _content(body: bytes) -> dict[str, Any]:

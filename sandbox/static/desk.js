@@ -6,6 +6,9 @@ import { calm, get } from "./wire.js";
 
 const SOON_MS = 350;
 
+/** An account's name with the middle of its long number left out. */
+const short = (id) => id.replace(/([0-9a-f]{6})[0-9a-f]{20}([0-9a-f]{6})/, "$1…$2");
+
 export class Desk {
   constructor(pane) {
     this.pane = pane;
@@ -67,9 +70,9 @@ export class Desk {
 
   accounts({ accounts }) {
     return h("details", { class: "card log", open: true }, h("summary", {}, `Accounts (${accounts.length})`), h("div", { class: "scroll-x" },
-      h("table", {}, h("thead", {}, h("tr", {}, ["Account", "Owner", "Posted", "Held"].map((name) => h("th", {}, name)))),
+      h("table", {}, h("thead", {}, h("tr", {}, ["Account", "Posted", "Held"].map((name) => h("th", {}, name)))),
         h("tbody", {}, accounts.map((a) => h("tr", { test: "desk-account", data: { id: a.id } },
-          h("td", {}, h("code", {}, a.id)), h("td", { dir: "auto" }, a.owner), h("td", { class: "sum" }, format(a.posted_minor, a.currency)),
+          h("td", {}, h("code", { title: a.id }, short(a.id))), h("td", { class: "sum" }, format(a.posted_minor, a.currency)),
           h("td", { class: "sum" }, a.held_minor ? format(a.held_minor, a.currency) : "–")))))));
   }
 
@@ -85,7 +88,7 @@ export class Desk {
   transaction(t, isNew) {
     return h("article", { class: `card transaction ${isNew ? "arriving" : ""}`, test: "desk-transaction", data: { kind: t.kind, position: t.position } },
       h("header", {}, h("b", {}, `${t.position} · ${t.kind}`), h("time", {}, new Date(t.at).toLocaleTimeString())),
-      t.transfers.map((m) => h("div", { class: "line" }, h("span", {}, h("code", {}, m.debit), " → ", h("code", {}, m.credit)), h("b", {}, format(m.amount_minor, m.currency)))),
+      t.transfers.map((m) => h("div", { class: "line" }, h("span", {}, h("code", { title: m.debit }, short(m.debit)), " → ", h("code", { title: m.credit }, short(m.credit))), h("b", {}, format(m.amount_minor, m.currency)))),
       h("footer", { class: "dim" }, h("span", { title: t.key }, t.key), h("code", {}, t.hash.slice(0, 16))));
   }
 }

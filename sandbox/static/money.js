@@ -5,7 +5,7 @@ function digits(currency) {
   return new Intl.NumberFormat("en", options).resolvedOptions().maximumFractionDigits;
 }
 
-/** "1 250,00 ₽" for {minor: 125000, currency: "RUB"}. */
+/** "₽1,250.00" for {minor: 125000, currency: "RUB"}. */
 export function format(minor, currency) {
   let places;
   try { places = digits(currency); } catch { return `${minor} ${currency}`; }
@@ -13,8 +13,8 @@ export function format(minor, currency) {
   const whole = String(Math.abs(minor)).padStart(places + 1, "0");
   const cut = whole.length - places;
   const text = places ? `${whole.slice(0, cut)}.${whole.slice(cut)}` : whole;
-  const style = { style: "currency", currency, minimumFractionDigits: places };
-  return new Intl.NumberFormat("ru", style).format(sign + text);
+  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: places };
+  return new Intl.NumberFormat("en", style).format(sign + text);
 }
 
 /** Minor units of what a person typed, or null: "12,5" is 1250 in roubles. */

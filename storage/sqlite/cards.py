@@ -38,7 +38,8 @@ _ADD_REVEAL = """
     VALUES (:id, :card, :holder, :key, :sent_at, :expires_at)
 """
 _REVEALS = "SELECT * FROM reveals WHERE card = :card AND sent_at > :at ORDER BY sent_at, id"
-_FIND_REVEAL = "SELECT * FROM reveals WHERE id = :id"
+_FIND_REVEAL = "SELECT * FROM reveals WHERE id = :value"
+_REVEAL_WITH_KEY = "SELECT * FROM reveals WHERE key = :value"
 _SEE = "UPDATE reveals SET seen_at = :at WHERE id = :id AND seen_at IS NULL RETURNING id"
 
 
@@ -104,12 +105,18 @@ class SqliteReveals:
         return [_reveal(row) for row in self._connection.execute(_REVEALS, values)]
 
     def find(self, reveal_id: str) -> Reveal | None:
-        row = self._connection.execute(_FIND_REVEAL, {"id": reveal_id}).fetchone()
-        return None if row is None else _reveal(row)
+        return self._one(_FIND_REVEAL, reveal_id)
+
+    def with_key(self, key: str) -> Reveal | None:
+        return self._one(_REVEAL_WITH_KEY, key)
 
     def see(self, reveal_id: str, at: datetime) -> bool:
         values = {"id": reveal_id, "at": to_micros(at)}
         return self._connection.execute(_SEE, values).fetchone() is not None
+
+    def _one(self, query: str, value: str) -> Reveal | None:
+        row = self._connection.execute(query, {"value": value}).fetchone()
+        return None if row is None else _reveal(row)
 
 
 def _values(card: Card) -> dict[str, str | int | bytes | bool | None]:

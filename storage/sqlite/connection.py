@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 import aiosqlite
 
 from storage.sqlite.engine import check_version, sqlite3
+from storage.sqlite.migrate import SchemaError
 
 T = TypeVar("T")
 
@@ -51,12 +52,19 @@ async def connect(path: Path, *, checkpoints: bool = True) -> Connection:
 
     Only the process that serves the wallet checkpoints; one that is there for a single
     command leaves that to it.
+
+    Raises:
+        SchemaError: It is no SQLite database.
     """
     connection = Connection(path)
     await connection
-    await connection.run(prepare)
-    if not checkpoints:
-        await connection.run(lambda raw: raw.execute("PRAGMA wal_autocheckpoint = 0"))
+    try:
+        await connection.run(prepare)
+        if not checkpoints:
+            await connection.run(lambda raw: raw.execute("PRAGMA wal_autocheckpoint = 0"))
+    except BaseException:
+        await connection.close()  # or its thread would keep the program from ending
+        raise
     return connection
 
 
@@ -77,8 +85,17 @@ def open_to_glance(path: Path) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set what every connection must have; the defaults are not safe for money."""
+    """Set what every connection must have; the defaults are not safe for money.
+
+    Raises:
+        SchemaError: It is no SQLite database.
+    """
     check_version()
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except sqlite3.DatabaseError as exc:
+        if getattr(exc, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            raise SchemaError("this file is no database") from exc
+        raise
     connection.row_factory = sqlite3.Row

@@ -207,7 +207,7 @@ async def test_added_card_is_one_however_often_it_is_pressed(
     """A double tap makes one card; another screen makes another."""
     await owner.press("All cards")
     await owner.press("Add a card")
-    data, number = owner.data_of("for one purchase")
+    data, number = owner.data_of("For one purchase")
     await owner.press_data(data, number)
     assert "for one purchase) is ready" in owner.text
     await owner.press_data(data, number)
@@ -221,7 +221,7 @@ async def test_too_many_cards_are_refused(owner: Phone) -> None:
     for _ in range(5):
         await owner.press("All cards") if _ else await owner.say("/cards")
         await owner.press("Add a card")
-        await owner.press("virtual")
+        await owner.press("Virtual")
 
     assert "as many cards as you may (5)" in owner.alert
 
@@ -231,7 +231,7 @@ async def test_single_use_card_closes_with_its_payment(owner: Phone, outside: Ou
     await outside.credit(owner, 500_000)
     await owner.say("/cards")
     await owner.press("Add a card")
-    await owner.press("for one purchase")
+    await owner.press("For one purchase")
     last_four = owner.text.partition("•••• ")[2][:4]
     await outside.invoice(owner)
     await outside.settle()

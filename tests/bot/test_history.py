@@ -43,10 +43,10 @@ async def test_item_opens_with_every_step(
         "Payment</b>: <b>-RUB 1,250.00",
         "Corner Shop",
         "State: <b>done</b>",
-        "Note: Headphones",
+        "For: Headphones",
         "money reserved, code sent",
         "AM: paid",
-        "given back in part — 250.00 RUB",
+        "given back in part — RUB 250.00",
     ):
         assert stated in payer.text
     await payer.press("Receipt")
@@ -179,8 +179,8 @@ async def test_refunds_stand_beside_both_balances(
         "Nov 24, 2026",
         "to the RUB account",
         "Why: one was missing",
-        "RUB: <b>RUB 8,000.00</b>",
-        "USD: <b>$50.00</b>",
+        "• <b>RUB 8,000.00</b>",
+        "• <b>$50.00</b>",
     ):
         assert stated in payer.text
     await payer.press("RUB 250.00")

@@ -25,8 +25,8 @@ async def test_joining_ends_on_the_home_screen(phone: Phone, outside: Outside) -
 
     assert names(requests) == ["deleteMessage", "editMessageText"]
     assert "Your wallet is open" in phone.text
-    assert "RUB: <b>RUB 0.00</b>" in phone.text
-    assert "USD: <b>$0.00</b>" in phone.text
+    assert "• <b>RUB 0.00</b>" in phone.text
+    assert "• <b>$0.00</b>" in phone.text
 
 
 async def test_joining_costs_five_calls(phone: Phone, outside: Outside) -> None:
@@ -193,6 +193,7 @@ async def test_link_of_anothers_invoice_still_opens_the_wallet(
     await phone.say(await outside.code())
 
     assert "Your wallet is open" in phone.text
+    assert "This invoice is not for you" in phone.text
     assert "Secret" not in phone.text
 
 

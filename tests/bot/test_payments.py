@@ -192,17 +192,17 @@ async def test_expired_code_and_expired_offer(
 
     assert "waited too long" in payer.text
     await payer.say("/balance")
-    assert "RUB: <b>RUB 2,000.00</b>" in payer.text
+    assert "• <b>RUB 2,000.00</b>" in payer.text
 
 
 async def test_resend_too_soon_is_an_alert(payer: Phone, outside: Outside) -> None:
-    """The question stays; the alert says when."""
+    """The question stays; the alert says how long to wait."""
     await outside.to_code(payer)
 
     requests = await payer.press("Send again")
 
     assert names(requests) == ["answerCallbackQuery"]
-    assert "You can ask for another one at" in payer.alert
+    assert "Wait half a minute, then ask" in payer.alert
 
 
 async def test_cancel_before_and_after_the_code(payer: Phone, outside: Outside) -> None:
@@ -217,6 +217,44 @@ async def test_cancel_before_and_after_the_code(payer: Phone, outside: Outside) 
     assert "This was cancelled before" in payer.alert
     await payer.say("/balance")
     assert "reserved" not in payer.text
+
+
+async def test_payment_left_at_its_code_goes_on(payer: Phone, outside: Outside) -> None:
+    """From the invoice and from the history, with what is reserved already and no new code."""
+    await outside.to_code(payer)
+    code = await outside.code()
+    await payer.say("/history")
+    await payer.press("Headphones" if "Headphones" in payer.labels()[0] else "Corner Shop")
+    await payer.press("Enter the code")
+    assert "is reserved" in payer.text
+
+    await payer.say("/invoices")
+    await payer.press("Headphones")
+    await payer.press("Pay")
+    assert "is reserved" in payer.text
+    await payer.say(code)
+
+    assert "✅ <b>Paid</b>" in payer.text
+
+
+async def test_invoice_withdrawn_in_mid_payment_is_said(
+    payer: Phone, outside: Outside, services: Services
+) -> None:
+    """Not that the offer is old: the shop took the invoice back."""
+    merchant = await outside.merchant()
+    invoice = await outside.invoice(payer, merchant=merchant)
+    await outside.settle()
+    await outside.to_code(payer)
+    code = await outside.code()
+    await services.invoices.cancel(merchant=merchant, invoice_id=invoice.id)
+    await outside.settle()
+
+    await payer.say(code)
+
+    assert "taken back by the shop" in payer.text
+    await payer.say("/history")
+    await payer.press("Corner Shop")
+    assert "the invoice was refused" in payer.text
 
 
 async def test_late_confirm_loses_its_buttons(
@@ -315,7 +353,7 @@ async def test_lock_in_mid_payment_frees_the_money(payer: Phone, outside: Outsid
 
     assert "Unlock it with /lock" in str(payer.shown)
     await payer.say("/balance")
-    assert "RUB: <b>RUB 2,000.00</b>" in payer.text
+    assert "• <b>RUB 2,000.00</b>" in payer.text
 
 
 async def test_invoice_is_paid_once(payer: Phone, outside: Outside) -> None:

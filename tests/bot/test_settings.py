@@ -53,6 +53,7 @@ async def test_lock_stops_everything_and_a_code_unlocks(owner: Phone, outside: O
     await owner.press("Pay")
     assert "The wallet is locked" in owner.text
 
+    await owner.press("Unlock the wallet")
     await owner.press("Unlock")
     code = await outside.code()
     wrong = "000000" if code != "000000" else "111111"

@@ -177,7 +177,8 @@ async def test_refunds_have_keys_of_their_own(
     await notify(served, clock, "refund.paid", merchants.refunds[0])
 
     assert [r["amount"]["minor"] for r in twice["refunds"]] == [300, 300]
-    assert merchants.keys[1:] == [f"refund-{reference}-1", f"refund-{reference}-2"]
+    numbered = [(key or "").rpartition("-")[0] for key in merchants.keys[1:]]
+    assert numbered == [f"refund-{reference}-1", f"refund-{reference}-2"]
     assert len((await sandbox.shop.order(reference))["refunds"]) == 2
 
 

@@ -14,6 +14,7 @@ from services.store import NotCommittedError
 from storage.sqlite.book import SqliteBook
 from storage.sqlite.connection import connect
 from storage.sqlite.engine import check_version
+from storage.sqlite.migrate import SchemaError
 from storage.sqlite.store import GROUP_MAX, SqliteStore, open_store
 from tests.books import ANN, BOB, POOL, commits, open_accounts, query, transaction
 
@@ -294,3 +295,66 @@ def _at(book: SqliteBook) -> datetime:
     at = book.ledger.head().at
     assert at is not None
     return at
+
+
+async def test_glance_reads_what_is_committed_and_writes_nothing(store: SqliteStore) -> None:
+    """The short way round the threads keeps the promises of the long one."""
+
+    def view(book: SqliteBook) -> int:
+        balance = book.ledger.balance(BOB)
+        assert balance is not None
+        return balance.posted.minor
+
+    before = await store.glance(view)
+    await store.write(move("m1"))
+
+    assert (before, await store.glance(view)) == (0, 1)
+    with pytest.raises(Exception, match="readonly"):
+        await store.glance(move("m2"))
+    assert await store.glance(view) == 1
+
+
+async def test_only_the_serving_process_checkpoints(path: Path, store: SqliteStore) -> None:
+    """A command's checkpoint beside the server's is how files were corrupted."""
+    ask = "PRAGMA wal_autocheckpoint"
+    found = [
+        (await store._writer.run(lambda raw: raw.execute(ask).fetchone()))[0],
+        (await store.glance(lambda book: book.connection.execute(ask).fetchone()))[0],
+        (await store.read(lambda book: book.connection.execute(ask).fetchone()))[0],
+    ]
+    async with open_store(path, checkpoints=False) as command:
+        found.append((await command._writer.run(lambda raw: raw.execute(ask).fetchone()))[0])
+
+    assert found[0] > 0
+    assert found[1:] == [0, 0, 0]
+
+
+async def test_every_connection_checks_the_build(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever way in is taken."""
+
+    def refuse() -> None:
+        raise RuntimeError("too old")
+
+    monkeypatch.setattr("storage.sqlite.connection.check_version", refuse)
+
+    with pytest.raises(RuntimeError, match="too old"):
+        async with open_store(path):
+            pass
+
+
+async def test_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """A wrong path in the settings is one clear line, not a program that hangs."""
+    text = tmp_path / "notes.txt"
+    text.write_text("nothing but words\n" * 100, "utf-8")
+    before = set(threading.enumerate())
+
+    with pytest.raises(SchemaError, match="no database"):
+        async with open_store(text):
+            pass
+
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert text.read_text("utf-8") == "nothing but words\n" * 100

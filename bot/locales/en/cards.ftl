@@ -1,6 +1,8 @@
 ### Cards.
 
 button-add-card = ➕ Add a card
+button-card-virtual = 💳 Virtual
+button-card-single-use = ☝️ For one purchase
 button-all-cards = All cards
 button-to-card = To the card
 button-send-details = ✉️ Send details

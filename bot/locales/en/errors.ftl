@@ -31,7 +31,7 @@ error-code-expired = This code is too old, or a newer one was sent. Enter the ne
 error-code-exhausted = That was wrong { $tries } times, so this code is void. Choose “Send again” for a new one.
 error-code-throttled =
     { $rule ->
-        [resend] A code was sent just now. You can ask for another one at { $retry_at }.
+        [resend] A code was sent just now. Wait half a minute, then ask for another one.
         [wrong] Too many wrong codes for this phone. Try again after { $retry_at }; if it was not you, tell the operator.
        *[other] Too many codes for this phone. The next one can be sent at { $retry_at }.
     }

@@ -3,6 +3,7 @@
 button-search = 🔍 Search
 button-show-all = Show all
 button-receipt = 📄 Receipt
+button-enter-code = ✏️ Enter the code
 
 history-title = <b>History</b>, newest first. Open a line to see every step.
 history-found = <b>History</b> with “{ $text }”. Type something else to search again.
@@ -24,7 +25,12 @@ history-kind = <b>{ $kind }</b>: <b>{ $amount }</b>
 history-title-line = { $title }
 history-state = State: <b>{ $state }</b>
 history-at = When: { $at }
-history-note = Note: { $note }
+history-note =
+    { $kind ->
+        [payment] For: { $note }
+        [topup] Receipt: { $note }
+       *[other] Note: { $note }
+    }
 history-steps = <b>Step by step</b>
 
 filter-kind = { $kind ->

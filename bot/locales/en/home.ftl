@@ -33,8 +33,8 @@ home-locked = 🔒 <b>The wallet is locked.</b> Nothing can be paid until you un
 home-quiet = 🔕 Messages about new invoices are off. You can turn them on in Settings.
 
 balance-title = <b>Balance</b>
-balance-line = { $currency }: <b>{ $available }</b>
-balance-line-held = { $currency }: <b>{ $available }</b> available ({ $posted } in all, { $held } reserved)
+balance-line = • <b>{ $available }</b>
+balance-line-held = • <b>{ $available }</b> available ({ $posted } in all, { $held } reserved)
 balance-total = In all, about <b>{ $total }</b>
 
 help =

@@ -9,7 +9,7 @@ button-pay-with = Pay with { $source }
 
 invoices-title = <b>Invoices that wait to be paid</b>, newest first:
 invoices-none = You have no unpaid invoices. When a shop sends you one, I will tell you at once.
-invoice-line = { $payee } — { $amount }
+invoice-line = { $amount } — { $name }
 invoices-line = • <b>{ $amount }</b> — { $payee }: { $description }
 
 invoice-title = 🧾 <b>Invoice from { $payee }</b>

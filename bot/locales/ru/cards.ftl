@@ -1,6 +1,8 @@
 ### Карты.
 
 button-add-card = ➕ Добавить карту
+button-card-virtual = 💳 Виртуальная
+button-card-single-use = ☝️ На одну покупку
 button-all-cards = Все карты
 button-to-card = К карте
 button-send-details = ✉️ Прислать данные

@@ -3,6 +3,7 @@
 button-search = 🔍 Найти
 button-show-all = Показать все
 button-receipt = 📄 Чек
+button-enter-code = ✏️ Ввести код
 
 history-title = <b>История</b>, новое сверху. Откройте строку, чтобы увидеть каждый шаг.
 history-found = <b>История</b>, где есть «{ $text }». Напишите другое, чтобы искать снова.
@@ -24,7 +25,12 @@ history-kind = <b>{ $kind }</b>: <b>{ $amount }</b>
 history-title-line = { $title }
 history-state = Состояние: <b>{ $state }</b>
 history-at = Когда: { $at }
-history-note = Примечание: { $note }
+history-note =
+    { $kind ->
+        [payment] За что: { $note }
+        [topup] Чек: { $note }
+       *[other] Примечание: { $note }
+    }
 history-steps = <b>Шаг за шагом</b>
 
 filter-kind = { $kind ->

@@ -34,8 +34,8 @@ home-locked = 🔒 <b>Кошелёк заблокирован.</b> Платит�
 home-quiet = 🔕 Сообщения о новых счетах выключены. Включить их можно в настройках.
 
 balance-title = <b>Баланс</b>
-balance-line = { $currency }: <b>{ $available }</b>
-balance-line-held = { $currency }: доступно <b>{ $available }</b> (всего { $posted }, зарезервировано { $held })
+balance-line = • <b>{ $available }</b>
+balance-line-held = • <b>{ $available }</b> доступно (всего { $posted }, зарезервировано { $held })
 balance-total = Всего примерно <b>{ $total }</b>
 
 help =

@@ -9,7 +9,7 @@ button-pay-with = Оплатить: { $source }
 
 invoices-title = <b>Счета, которые ждут оплаты</b>, новые сверху:
 invoices-none = Неоплаченных счетов нет. Когда магазин пришлёт счёт, я сразу скажу.
-invoice-line = { $payee } — { $amount }
+invoice-line = { $amount } — { $name }
 invoices-line = • <b>{ $amount }</b> — { $payee }: { $description }
 
 invoice-title = 🧾 <b>Счёт от { $payee }</b>
