@@ -104,10 +104,11 @@ class Chat:
             event_update.update_id,
             typed=message.message_id if asked is not None else None,
         )
+        text = (message.text or "").replace("\0", "")  # which not every database takes
         values = self._values(act, user) | {
-            "argument": (message.text or "").partition(" ")[2].strip(),
+            "argument": text.partition(" ")[2].strip(),
             "contact": message.contact,
-            "typed": (message.text or "").strip(),
+            "typed": text.strip(),
         }
         await self._run(act, route, asked, values)
 
@@ -123,7 +124,8 @@ class Chat:
             query=query.id,
             pressed=None if message is None else message.message_id,
         )
-        if message is not None and message.chat.type != PRIVATE:
+        is_elsewhere = message is not None and message.chat.type != PRIVATE
+        if is_elsewhere or query.inline_message_id is not None:
             await self._stage.answer(act, act.words.plain("private-only"))
             return
         press = self._buttons.read(user.id, query.data or "")

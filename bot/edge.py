@@ -12,6 +12,7 @@ from bot.dispatcher import create_dispatcher
 from bot.feeder import Feeder, Sleep
 from bot.intake import KINDS, Intake
 from bot.notices import Notices
+from bot.shared_feeder import SharedFeeder
 from bot.stage import Stage
 from bot.texts import FALLBACK, Texts
 from bot.wallet import WalletServices
@@ -98,6 +99,10 @@ class BotEdge:
         finally:
             await self.feeder.close()
 
+    def wake(self) -> None:
+        """Some process has kept an update: look at once."""
+        self.feeder.wake()
+
     async def receive_webhook(self, body: bytes) -> bool:
         """One update that Telegram posted; False where *body* is none.
 
@@ -117,9 +122,13 @@ def create_bot_edge(
     operators: frozenset[int] = frozenset(),
     app_url: str | None = None,
     username: str | None = None,
+    shares_inbox: bool = False,
     sleep: Sleep = asyncio.sleep,
 ) -> BotEdge:
-    """Build the chat; *app_url* is where the Mini App pages are, if they can be reached."""
+    """Build the chat; *app_url* is where the Mini App pages are, if they can be reached.
+
+    One that *shares_inbox* with other processes claims each update before handling it.
+    """
     dispatcher = create_dispatcher(
         services=services,
         vault=vault,
@@ -128,7 +137,7 @@ def create_bot_edge(
         operators=operators,
         username=username,
     )
-    feeder = Feeder(
+    feeder = (SharedFeeder if shares_inbox else Feeder)(
         bot=bot,
         dispatcher=dispatcher,
         inbox=services.inbox,

@@ -14,13 +14,13 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
-    TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
 from aiogram.types import Update
 
+from bot.sending import is_gone
 from bot.texts import Texts, Words
 from services.conversations import Visitors
 from services.holders import Wallets
@@ -41,6 +41,8 @@ AWAY_MAX = 20
 
 AWAY = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 STOP_SECONDS = 10
+SAY_TRIES = 5
+"""How often a word about a failure is sent again when Telegram wants a pause."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -81,6 +83,9 @@ class Feeder:
         left = await self._inbox.due()
         known, self._before_start = self._before_start or set(), None
         self.put([each for each in left if each.update_id not in known])
+
+    def wake(self) -> None:
+        """Another process has kept an update; here it takes care of it itself."""
 
     def put(self, updates: list[Received]) -> None:
         """Have *updates* handled; they are in the inbox already."""
@@ -148,9 +153,9 @@ class Feeder:
         try:
             update = Update.model_validate_json(received.body, context={"bot": self._bot})
             await self._dispatcher.feed_update(self._bot, update)
-        except TelegramForbiddenError:
-            await self._note_unreachable(received.sender)
         except Exception as exc:
+            if isinstance(exc, AiogramError) and is_gone(exc):
+                return await self._done(received, gone=True)
             if isinstance(exc, TelegramRetryAfter) or (may_wait and isinstance(exc, AWAY)):
                 raise
             logger.exception("an update failed", update=number)
@@ -158,7 +163,13 @@ class Feeder:
                 return False
             await self._tell_set_aside(received, type(exc).__name__)
             return True
-        await self._inbox.finish(update_id=number)
+        return await self._done(received)
+
+    async def _done(self, received: Received, *, gone: bool = False) -> bool:
+        """The update needs nothing more; *gone* is who will never get an answer."""
+        if gone:
+            await self._note_unreachable(received.sender)
+        await self._inbox.finish(update_id=received.update_id)
         self._handled += 1
         if self._handled % FORGET_EVERY == 0:
             await self._inbox.forget()
@@ -185,7 +196,13 @@ class Feeder:
         return self._texts.words_for(visitor.holder.language if visitor.holder else chosen)
 
     async def _say(self, person: int, text: str) -> None:
-        try:
-            await self._bot.send_message(person, text, parse_mode="HTML")
-        except AiogramError as exc:
-            logger.warning("could not tell of it", error=type(exc).__name__)
+        for _ in range(SAY_TRIES):
+            try:
+                await self._bot.send_message(person, text, parse_mode="HTML")
+            except TelegramRetryAfter as exc:
+                await self._sleep(exc.retry_after)
+            except AiogramError as exc:
+                logger.warning("could not tell of it", error=type(exc).__name__)
+                return
+            else:
+                return

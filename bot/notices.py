@@ -11,17 +11,13 @@ from datetime import timedelta
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramRetryAfter,
-)
+from aiogram.exceptions import AiogramError, TelegramRetryAfter
 
 from bot.buttons import Button
 from bot.formats import Markup, escaped
 from bot.handlers.joining import greeting
 from bot.screens import Screen, home_button
+from bot.sending import is_gone, priority
 from bot.stage import Stage
 from bot.texts import Texts, Words
 from services.books import Books
@@ -84,9 +80,9 @@ class Notices:
     def handlers(self) -> dict[str, Handler]:
         """By the kind of the work."""
         return {
-            "notice": self.tell,
-            "joining_failed": self.tell_unreachable,
-            "chain_head": self.tell_head,
+            "notice": _by_priority(self.tell),
+            "joining_failed": _by_priority(self.tell_unreachable),
+            "chain_head": _by_priority(self.tell_head),
         }
 
     async def tell(self, work: Work) -> None:
@@ -157,13 +153,9 @@ class Notices:
             return await self._stage.send(self._bot, person, screen, words)
         except TelegramRetryAfter as exc:
             raise TryAgainError("flood", after=timedelta(seconds=exc.retry_after)) from exc
-        except TelegramForbiddenError as exc:
-            raise GiveUpError("blocked") from exc
-        except TelegramBadRequest as exc:
-            if "chat not found" in exc.message:
-                raise GiveUpError("chat not found") from exc
-            raise TryAgainError("bad request") from exc
         except AiogramError as exc:
+            if is_gone(exc):
+                raise GiveUpError(exc.message) from exc
             raise TryAgainError(type(exc).__name__) from exc
 
     async def _invoice(self, words: Words, holder: Holder, subject: str) -> Screen | None:
@@ -223,3 +215,13 @@ class Notices:
         )
         rows = ((page,),) if self._app_url else ()
         return Screen(text, rows, is_protected=True)
+
+
+def _by_priority(handler: Handler) -> Handler:
+    """Send as urgently as the work is: money goes ahead of the rest."""
+
+    async def handle(work: Work) -> None:
+        with priority(work.priority):
+            await handler(work)
+
+    return handle

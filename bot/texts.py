@@ -88,28 +88,36 @@ class Words:
 
 
 class Texts:
-    """All languages, read and checked once at the start."""
+    """All languages; each is read and checked when it is first spoken.
+
+    The bot's start speaks every one of them (the menu of commands), so a broken file stops
+    it there; but the first answer waits for its own language only, which takes a quarter
+    of a second to read.
+    """
 
     def __init__(self, *, zone: tzinfo = UTC, folder: Path = LOCALES) -> None:
-        """*zone*: in which times are shown.
-
-        Raises:
-            TextsError: A file is broken; the message says which sentence.
-        """
+        """*zone*: in which times are shown."""
         folders = sorted(each for each in folder.iterdir() if each.is_dir())
-        self._words = {
-            each.name: Words(each.name, _bundle(each), Formats(each.name, zone))
-            for each in folders
-        }
+        self._folders = {each.name: each for each in folders}
+        self._words: dict[str, Words] = {}
+        self._zone = zone
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages there is a folder for."""
-        return tuple(self._words)
+        return tuple(self._folders)
 
     def words_for(self, language: str) -> Words:
-        """The sentences of *language*; the fallback's where it is not spoken."""
-        return self._words.get(language) or self._words[FALLBACK]
+        """The sentences of *language*; the fallback's where it is not spoken.
+
+        Raises:
+            TextsError: A file is broken; the message says which sentence.
+        """
+        name = language if language in self._folders else FALLBACK
+        if name not in self._words:
+            bundle = _bundle(self._folders[name])
+            self._words[name] = Words(name, bundle, Formats(name, self._zone))
+        return self._words[name]
 
     def compose(self, language: str, template: str, values: Mapping[str, object]) -> str:
         """The text of an SMS."""

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from gateway import errors, health, metrics, operator, osmp, telegram
+from gateway import errors, health, operator, osmp, telegram
 from gateway.api import documents
 from gateway.api import invoices as invoice_routes
 from gateway.api import refunds as refund_routes
@@ -11,7 +11,8 @@ from gateway.api.callers import MerchantApi
 from gateway.edge import BODY_SECONDS_MAX, Edge
 from gateway.health import Checks
 from gateway.limits import Buckets, Limits
-from gateway.metrics import DueCounts, Metrics
+from gateway.metrics import Metrics, MetricsPage
+from gateway.metrics import routes as metrics_routes
 from gateway.mini_app import cards
 from gateway.mini_app.cards import CardPage, Words
 from gateway.operator import Desk
@@ -23,6 +24,7 @@ from services.card_details import CardDetails
 from services.clock import Clock
 from services.invoices import Invoices
 from services.merchants import Merchants
+from services.rate_limits import MemoryRateLimits, RateLimits
 from services.refunds import Refunds
 from services.terminals import Terminals
 from services.topups import TopUps
@@ -53,16 +55,23 @@ def create_app(
     bot_token: str,
     words: Words,
     checks: Checks,
-    due_counts: DueCounts,
+    metrics: Metrics | None = None,
+    metrics_key: str | None = None,
+    metrics_are_open: bool = False,
+    due_counts: object = None,
     operator_key: str | None = None,
     telegram_secret: str | None = None,
     receive: Receive | None = None,
     limits: Limits | None = None,
+    rate_limits: RateLimits | None = None,
     body_seconds: float = BODY_SECONDS_MAX,
 ) -> FastAPI:
-    """The gateway; what is None is switched off and answers 404."""
-    per_key, failures = _buckets(limits or Limits(), now)
-    counted = Metrics(due_counts)
+    """The gateway; what is None is switched off and answers 404.
+
+    Permits are counted by *rate_limits*, or in this process where none is given.
+    """
+    per_key, failures = _buckets(limits or Limits(), rate_limits or MemoryRateLimits(now))
+    counted = metrics or Metrics()
     app = _api(
         MerchantApi(
             answers=answers,
@@ -80,7 +89,7 @@ def create_app(
     )
     app.router.routes += [
         *health.routes(checks),
-        *metrics.routes(counted),
+        *metrics_routes(MetricsPage(counted, key=metrics_key, is_open=metrics_are_open)),
         *osmp.routes(line),
         *cards.routes(page),
         *operator.routes(Desk(books=books, key=operator_key, now=now, failures=failures)),
@@ -106,6 +115,6 @@ def _api(api: MerchantApi) -> FastAPI:
     return app
 
 
-def _buckets(limits: Limits, now: Clock) -> tuple[Buckets, Buckets]:
+def _buckets(limits: Limits, shared: RateLimits) -> tuple[Buckets, Buckets]:
     """For each caller's requests, and for each address's failures."""
-    return Buckets(limits.per_key, now), Buckets(limits.failures, now)
+    return Buckets(shared, "key", limits.per_key), Buckets(shared, "failures", limits.failures)

@@ -28,6 +28,7 @@ LARGER_BODIES: Mapping[str, int] = {"/telegram/webhook": 512 * 1024}
 BODY_SECONDS_MAX = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _UNMATCHED = "unmatched"
+_NUL = "\0"
 
 
 class BodyRefusedError(Exception):
@@ -73,6 +74,9 @@ class Edge:
     async def _answer(
         self, scope: Scope, receive: Receive, send: "_Sending", request_id: str
     ) -> None:
+        if _NUL in scope["path"]:  # names nothing, and not every database takes it
+            await problem_response(404, problem(404, request_id=request_id))(scope, receive, send)
+            return
         try:
             body = await self._body(scope, receive)
             await self._app(scope, _replaying(body, receive), send)

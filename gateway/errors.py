@@ -13,6 +13,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from gateway.limits import TooManyRequestsError
 from services import errors
@@ -51,6 +52,9 @@ CODES = {
     503: "unavailable",
 }
 """Of refusals that no service makes."""
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_READING = ("GET", "HEAD")
 
 _DETAILS = {
     400: "The body is not JSON that can be read.",
@@ -137,7 +141,23 @@ async def _on_http(request: Request, exc: Exception) -> Response:
     if not isinstance(exc, HTTPException):
         raise exc
     body = problem(exc.status_code, request_id=request_id_of(request))
-    return problem_response(exc.status_code, body, dict(exc.headers or {}))
+    headers = dict(exc.headers or {})
+    if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    return problem_response(exc.status_code, body, headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address: a router names those of one route only."""
+    path, routes = request.scope["path"], request.app.routes
+    scopes = {name: {"type": "http", "method": name, "path": path} for name in METHODS}
+    allowed = [
+        name
+        for name, scope in scopes.items()
+        for route in routes
+        if not isinstance(route, Mount) and route.matches(scope)[0] is Match.FULL
+    ]
+    return ", ".join(allowed or _READING)  # a mount holds files
 
 
 async def _on_invalid(request: Request, exc: Exception) -> Response:

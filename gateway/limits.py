@@ -1,35 +1,22 @@
-"""How often somebody may ask, kept in memory.
-
-A bucket of permits that refills evenly, by the method of one number for each bucket: the
-moment at which it will be full again (GCRA, as in ATM switches).
-"""
+"""How often somebody may ask."""
 
 import math
-from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from services.clock import Clock
+from services.rate_limits import Rate, RateLimits
 
-BUCKETS_MAX = 10_000
-"""Remembered at once; the one that asked longest ago is forgotten first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many at once, and one more after each *every*."""
-
-    burst: int
-    every: timedelta
+PER_KEY = Rate(100, timedelta(milliseconds=20))
+FAILURES = Rate(10, timedelta(seconds=6))
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What the gateway allows."""
 
-    per_key: Rate = Rate(100, timedelta(milliseconds=20))
+    per_key: Rate = PER_KEY
     """Requests with one merchant's or one terminal's key."""
-    failures: Rate = Rate(10, timedelta(seconds=6))
+    failures: Rate = FAILURES
     """Refused keys, passwords and init data from one address."""
 
 
@@ -43,25 +30,19 @@ class TooManyRequestsError(Exception):
 
 
 class Buckets:
-    """One bucket for each name."""
+    """The buckets of one family, all of one rate."""
 
-    def __init__(self, rate: Rate, now: Clock) -> None:
+    def __init__(self, limits: RateLimits, family: str, rate: Rate) -> None:
+        self._limits = limits
+        self._family = family
         self._rate = rate
-        self._now = now
-        self._full_at: OrderedDict[str, datetime] = OrderedDict()
 
-    def take(self, name: str) -> None:
+    async def take(self, name: str) -> None:
         """Take a permit from the bucket of *name*.
 
         Raises:
             TooManyRequestsError: It is empty.
         """
-        at = self._now()
-        full_at = max(self._full_at.get(name, at), at) + self._rate.every
-        wait = full_at - at - self._rate.burst * self._rate.every
+        wait = await self._limits.take(f"{self._family}:{name}", self._rate)
         if wait > timedelta(0):
             raise TooManyRequestsError(math.ceil(wait / timedelta(seconds=1)))
-        self._full_at[name] = full_at
-        self._full_at.move_to_end(name)
-        if len(self._full_at) > BUCKETS_MAX:
-            self._full_at.popitem(last=False)

@@ -38,7 +38,7 @@ class Desk:
 
     async def ledger(self, request: Request) -> Response:
         """Totals, accounts, transactions, the signed head and what is wrong."""
-        self._admit(request)
+        await self._admit(request)
         overview = await self._books.overview(before=_before(request), limit=PAGE)
         faults = (await self._audited()).faults
         facts = {
@@ -50,13 +50,13 @@ class Desk:
         }
         return JSONResponse(facts, headers={"Cache-Control": "no-store"})
 
-    def _admit(self, request: Request) -> None:
+    async def _admit(self, request: Request) -> None:
         if self._key is None:
             raise HTTPException(404)
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         is_right = hmac.compare_digest(given.strip().encode(), self._key)
         if scheme.lower() != "bearer" or not is_right:
-            self._failures.take(address_of(request))
+            await self._failures.take(address_of(request))
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
 
     async def _audited(self) -> Audit:

@@ -83,9 +83,9 @@ class Osmp:
             login, password = basic_credentials(request.headers.get("authorization", ""))
             terminal = await self._terminals.authenticate(login=login, password=password)
         except TerminalRefusedError:
-            self._failures.take(address_of(request))
+            await self._failures.take(address_of(request))
             raise
-        self._per_key.take(terminal.id)
+        await self._per_key.take(terminal.id)
         request.state.caller = terminal.id
         return terminal
 
@@ -137,7 +137,7 @@ def basic_credentials(header: str) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         raise TerminalRefusedError from None
     login, colon, password = text.partition(":")
-    if scheme.lower() != "basic" or not colon:
+    if scheme.lower() != "basic" or not colon or "\0" in text:
         raise TerminalRefusedError
     return login, password
 

@@ -11,7 +11,12 @@ from services.vault import KEY_BYTES
 
 
 def key_file(settings: Settings) -> Path:
-    """Where the key is kept when the settings do not give it: `purser.db` → `purser.key`."""
+    """Where the key is kept when the settings do not give it: `purser.db` → `purser.key`.
+
+    Beside the file of SQLite; for another engine, in the folder that the program runs in.
+    """
+    if settings.has_postgres:
+        return Path("purser.key")
     return settings.database_path.with_suffix(".key")
 
 

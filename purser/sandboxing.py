@@ -9,6 +9,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -17,6 +18,7 @@ import uvloop
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from bot.sending import SendRates
 from purser import logs
 from purser.serving import create_gateway, open_edges, run_parts
 from purser.settings import Settings, load_settings
@@ -26,6 +28,7 @@ from sandbox.app import create_app
 from services.clock import system_clock
 from services.merchants import Credentials
 from services.money import RUB, USD, Money
+from services.rate_limits import Rate
 from services.terminals import TerminalCredentials
 from storage.sqlite.lock import serving as holding_lock
 
@@ -40,6 +43,11 @@ OPERATOR = 1001
 
 SEED = (("+79161234501", "ru"), ("+14155550132", "en"))
 """The first two people of the sandbox, as `--seed` gives them money before they join."""
+
+
+_AT_ONCE = Rate(1000, timedelta(milliseconds=1))
+UNHURRIED = SendRates(all=_AT_ONCE, person=_AT_ONCE, notice=_AT_ONCE, group=_AT_ONCE)
+"""The sandbox's Telegram takes whatever it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ async def sandboxed(
     """The opened wallet, and what runs it with its world until it is told to stop."""
     async with (
         open_wallet(settings, serves=True, may_make=True, may_migrate=True) as wallet,
-        open_edges(wallet, app_url=settings.bot_api_url) as edges,
+        open_edges(wallet, app_url=settings.bot_api_url, send_rates=UNHURRIED) as edges,
     ):
         if seeded:
             await _give_money(wallet)

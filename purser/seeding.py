@@ -9,7 +9,7 @@ from services.holders import Holder, open_wallet, system_account
 from services.ids import new_id
 from services.ledger import Transaction, Transfer, account_id, post_once, suspense
 from services.money import Money
-from storage.sqlite.book import SqliteBook
+from storage.book import BookTables
 
 HOLDERS_PER_WRITE = 200
 FIRST_PHONE = 79_000_000_000
@@ -37,7 +37,7 @@ async def seed(wallet: Wallet, *, holders: int, balance: Money) -> int:
     return max(holders - have, 0)
 
 
-def _open_all(book: SqliteBook, people: list[Holder], balance: Money, at: datetime) -> None:
+def _open_all(book: BookTables, people: list[Holder], balance: Money, at: datetime) -> None:
     of = balance.currency
     book.ledger.open(system_account(of, at))
     for holder in people:
@@ -47,7 +47,7 @@ def _open_all(book: SqliteBook, people: list[Holder], balance: Money, at: dateti
         post_once(book.ledger, Transaction(key, "seed", holder.owner, at, (transfer,)))
 
 
-def _seeded(book: SqliteBook) -> int:
+def _seeded(book: BookTables) -> int:
     """How many holders a seed made, if there is nothing else."""
     seeded, others = book.journal.seeded()
     if others:

@@ -7,7 +7,7 @@ from services.books import Books
 from services.card_details import CardDetails
 from services.cards import Cards
 from services.clock import Clock
-from services.conversations import Visitors
+from services.conversations import Keeper, Visitors
 from services.due import DeadWork, Housekeeping
 from services.history import History
 from services.holders import Wallets
@@ -24,7 +24,7 @@ from services.store import Store
 from services.terminals import Terminals
 from services.topups import TopUps
 from services.vault import Vault
-from storage.sqlite.book import SqliteBook
+from storage.book import BookTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,14 @@ class Services:
 
 def create_services(
     *,
-    store: Store[SqliteBook],
+    store: Store[BookTables],
     vault: Vault,
     now: Clock,
     new_id: NewId,
     code_from_minor: dict[str, int] | None = None,
+    keeper: Keeper | None = None,
 ) -> Services:
-    """Build them all; *code_from_minor* as `Payments` takes it."""
+    """Build them all; *code_from_minor* as `Payments` takes it, *keeper* as `Visitors`."""
     details = CardDetails(store=store, vault=vault, now=now, new_id=new_id)
     joinery = Joinery(store=store, vault=vault, now=now, new_id=new_id)
     return Services(
@@ -85,6 +86,6 @@ def create_services(
         ),
         terminals=Terminals(store=store, vault=vault, now=now, new_id=new_id),
         topups=TopUps(store=store, now=now, new_id=new_id),
-        visitors=Visitors(store=store, now=now),
+        visitors=Visitors(store=store, now=now, keeper=keeper),
         wallets=Wallets(store=store, vault=vault, now=now, new_id=new_id),
     )

@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +18,16 @@ from aiogram.exceptions import TelegramAPIError
 from starlette.types import ASGIApp
 
 from bot.edge import BotEdge, create_bot_edge
+from bot.sending import Sending, SendRates
 from bot.texts import Texts
 from gateway.app import create_app
 from purser import logs
+from purser.sealing import sealing
 from purser.settings import Settings, SettingsError
 from purser.wallet import Wallet, open_wallet
 from purser.web import serving_http
 from purser.work import working
+from services.rate_limits import Rate
 from storage.sqlite.lock import serving as holding_lock
 
 logger = structlog.get_logger(__name__)
@@ -56,12 +60,19 @@ def serve(settings: Settings, parts: frozenset[str]) -> None:
 
 
 async def _serve(settings: Settings, parts: frozenset[str]) -> None:
-    with holding_lock(settings.database_path):
+    with _alone(settings):
         async with (
             open_wallet(settings, serves=True, may_make=True) as wallet,
             open_edges(wallet) as edges,
         ):
             await run_parts(wallet, edges, parts, create_gateway(wallet, edges))
+
+
+def _alone(settings: Settings) -> contextlib.AbstractContextManager[None]:
+    """One process serves a file; of those on a server there may be many."""
+    if settings.has_postgres:
+        return contextlib.nullcontext()
+    return holding_lock(settings.database_path)
 
 
 async def run_parts(
@@ -90,6 +101,8 @@ async def run_parts(
                 working(wallet, edge=edges.edge, texts=edges.texts, bot_username=edges.username)
             )
             await stack.enter_async_context(running(worker.run(), "worker"))
+            if settings.has_postgres:
+                await stack.enter_async_context(running(sealing(wallet.store), "sealer"))
         if "bot" in parts:
             await edges.edge.prepare()
             await stack.enter_async_context(running(_take_updates(settings, edges), "bot"))
@@ -114,11 +127,19 @@ async def running(part: Coroutine[Any, Any, None], name: str) -> AsyncIterator[N
 
 
 @contextlib.asynccontextmanager
-async def open_edges(wallet: Wallet, *, app_url: str | None = None) -> AsyncIterator[Edges]:
-    """The bot and its texts; *app_url* is where card pages are, else the public address."""
+async def open_edges(
+    wallet: Wallet, *, app_url: str | None = None, send_rates: SendRates | None = None
+) -> AsyncIterator[Edges]:
+    """The bot and its texts; *app_url* is where card pages are, else the public address.
+
+    *send_rates* are the settings' where None is given.
+    """
     settings = wallet.settings
     texts = Texts(zone=ZoneInfo(settings.time_zone))
     async with create_bot(settings) as bot:
+        rates = SendRates(all=Rate(1, timedelta(seconds=1) / settings.sends_per_second))
+        sending = Sending(limits=wallet.rate_limits, now=wallet.now, rates=send_rates or rates)
+        bot.session.middleware(sending)
         username = settings.bot_username or await _username(bot)
         edge = create_bot_edge(
             bot=bot,
@@ -129,7 +150,9 @@ async def open_edges(wallet: Wallet, *, app_url: str | None = None) -> AsyncIter
             operators=settings.operators,
             app_url=app_url or settings.public_url,
             username=username,
+            shares_inbox=settings.has_postgres,
         )
+        wallet.store.on_updates = edge.wake
         secret = wallet.vault.digest("telegram webhook").hex()
         yield Edges(bot, edge, texts, username, secret)
 
@@ -163,6 +186,7 @@ def create_gateway(wallet: Wallet, edges: Edges) -> ASGIApp:
         words=edges.texts.words,
         checks={"database": wallet.check_database, "schema": wallet.check_schema},
         due_counts=services.housekeeping.counts,
+        rate_limits=wallet.rate_limits,
         operator_key=None
         if settings.operator_key is None
         else settings.operator_key.get_secret_value(),

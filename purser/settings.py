@@ -17,9 +17,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.errors import WalletError
 from services.money import currency, parse_amount
+from storage.engines import SQLITE, is_postgres, sqlite_path
 
 PREFIX = "PURSER_"
-_SQLITE = "sqlite:///"
 
 
 class SettingsError(Exception):
@@ -43,9 +43,13 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="https address of the gateway: webhook, card pages; else long polling"
     )
-    database_url: str = Field("sqlite:///purser.db", description="where the books are")
-    redis_url: str | None = Field(
-        None, description="for several workers; not in this version, refused when set"
+    database_url: str = Field(
+        "sqlite:///purser.db",
+        repr=False,
+        description="where the books are: `sqlite:///PATH` or `postgresql://…`",
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="conversations and rate limits of several workers; else the database"
     )
     http_host: str = Field("127.0.0.1", description="where the gateway listens")
     http_port: int = Field(8080, ge=0, le=65535, description="and on which port")
@@ -60,6 +64,12 @@ class Settings(BaseSettings):
         "log:",
         description="`log:`, `https://…{phone}…{text}`, `smpp://user:password@host:port?from=NAME`,"
         " `telegram-gateway://TOKEN@host`",
+    )
+    sends_per_second: int = Field(
+        25,
+        ge=1,
+        le=1000,
+        description="messages that the bot sends at most; Telegram's limit is 30, more is paid",
     )
     rates_url: str = Field(
         "cbr:", description="source of rates: `cbr:`, `ecb:`, `operator:`; an address may follow"
@@ -102,12 +112,20 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _sqlite_only(cls, value: str) -> str:
-        if not value.startswith(_SQLITE) or value == _SQLITE:
-            raise ValueError("`sqlite:///path`; PostgreSQL is not in this version")
+    def _known_engine(cls, value: str) -> str:
+        if not (value.startswith(SQLITE) and value != SQLITE) and not is_postgres(value):
+            raise ValueError("`sqlite:///path` or `postgresql://user:password@host/database`")
         return value
 
-    @field_validator("redis_url", "iso8583_port")
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        schemes = ("redis://", "rediss://", "unix://")
+        if value is not None and not value.get_secret_value().startswith(schemes):
+            raise ValueError("`redis://host:port/number`")
+        return value
+
+    @field_validator("iso8583_port")
     @classmethod
     def _later(cls, value: Any) -> Any:
         if value is not None:
@@ -139,8 +157,13 @@ class Settings(BaseSettings):
 
     @property
     def database_path(self) -> Path:
-        """The SQLite file."""
-        return Path(self.database_url.removeprefix(_SQLITE))
+        """The SQLite file; meaningless for another engine."""
+        return sqlite_path(self.database_url)
+
+    @property
+    def has_postgres(self) -> bool:
+        """Whether several processes can be on the database."""
+        return is_postgres(self.database_url)
 
 
 def load_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:

@@ -8,11 +8,17 @@ from purser.master_key import master_key
 from purser.services import Services, create_services
 from purser.settings import Settings, SettingsError
 from services.clock import Clock, system_clock
+from services.conversations import Keeper
 from services.ids import new_id
+from services.rate_limits import (
+    DatabaseRateLimits,
+    MemoryRateLimits,
+    RateLimits,
+    SparedRateLimits,
+)
 from services.vault import Vault
-from storage.sqlite.book import SqliteBook
-from storage.sqlite.migrate import check_schema
-from storage.sqlite.store import SqliteStore, open_store
+from storage.book import BookTables
+from storage.engines import AnyStore, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +26,11 @@ class Wallet:
     """What the settings name, opened."""
 
     settings: Settings
-    store: SqliteStore
+    store: AnyStore
     vault: Vault
     services: Services
     now: Clock
+    rate_limits: RateLimits
 
     async def check_database(self) -> None:
         """Whether the database can be written; raises where it cannot."""
@@ -31,7 +38,7 @@ class Wallet:
 
     async def check_schema(self) -> None:
         """Whether the schema is still this version's; raises where it is not."""
-        await self.store.read(lambda book: check_schema(book.connection))
+        await self.store.check_schema()
 
 
 @asynccontextmanager
@@ -43,23 +50,28 @@ async def open_wallet(
     may_make: bool = False,
     now: Clock = system_clock,
 ) -> AsyncIterator[Wallet]:
-    """Open the wallet; only the process that *serves* it checkpoints its file.
+    """Open the wallet; only a process that *serves* it checkpoints a file, or listens.
 
-    A database that does not exist is made when *may_make* is true.
+    A file that does not exist is made when *may_make* is true; a database on a server is
+    made by `purser migrate`.
 
     Raises:
         SettingsError: The master key is missing or another, or there is no database.
         SchemaError: The database is of another version, and *may_migrate* is false.
+        DatabaseAwayError: No server answers there.
     """
-    is_new = not settings.database_path.exists()
+    is_new = not settings.has_postgres and not settings.database_path.exists()
     if is_new and not may_make:
         raise SettingsError(f"{settings.database_path}: there is no such database")
     vault = Vault(master_key(settings, may_make=is_new and may_make))
-    async with open_store(
-        settings.database_path,
-        checkpoints=serves,
-        may_migrate=may_migrate or (is_new and may_make),
-    ) as store:
+    async with (
+        open_store(
+            settings.database_url,
+            serves=serves,
+            may_migrate=may_migrate or (is_new and may_make),
+        ) as store,
+        open_limits(settings, store, now) as (rate_limits, keeper),
+    ):
         await _first_data_key(store, vault, now)
         services = create_services(
             store=store,
@@ -67,8 +79,33 @@ async def open_wallet(
             now=now,
             new_id=new_id,
             code_from_minor=settings.code_from,
+            keeper=keeper,
         )
-        yield Wallet(settings, store, vault, services, now)
+        yield Wallet(settings, store, vault, services, now, rate_limits)
+
+
+@asynccontextmanager
+async def open_limits(
+    settings: Settings, store: AnyStore, now: Clock
+) -> AsyncIterator[tuple[RateLimits, Keeper | None]]:
+    """Where rate limits are counted and conversations kept, if not in the database.
+
+    One process on a file counts by itself; several share Redis, or the database.
+    """
+    own = MemoryRateLimits(now)
+    if settings.redis_url is not None:
+        from storage.redis.conversations import RedisConversations  # noqa: PLC0415
+        from storage.redis.limits import RedisRateLimits  # noqa: PLC0415
+        from storage.redis.line import open_redis  # noqa: PLC0415
+
+        async with open_redis(settings.redis_url.get_secret_value(), now=now) as line:
+            redis = RedisRateLimits(line=line, now=now)
+            yield SparedRateLimits(shared=redis, own=own), RedisConversations(line)
+    elif settings.has_postgres:
+        database = DatabaseRateLimits(store=store, now=now)
+        yield SparedRateLimits(shared=database, own=own), None
+    else:
+        yield own, None
 
 
 async def rotate_data_key(wallet: Wallet) -> str:
@@ -79,7 +116,7 @@ async def rotate_data_key(wallet: Wallet) -> str:
     return key.id
 
 
-async def _first_data_key(store: SqliteStore, vault: Vault, now: Clock) -> None:
+async def _first_data_key(store: AnyStore, vault: Vault, now: Clock) -> None:
     newest = await store.read(lambda book: book.data_keys.newest())
     if newest is not None:
         if not vault.holds(newest):
@@ -88,7 +125,7 @@ async def _first_data_key(store: SqliteStore, vault: Vault, now: Clock) -> None:
     at = now()
     key = vault.new_data_key(new_id(at), at)
 
-    def work(book: SqliteBook) -> None:
+    def work(book: BookTables) -> None:
         if book.data_keys.newest() is None:
             book.data_keys.add(key)
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from purser.connections import HEAD_SECONDS_MAX, bounded
 from purser.settings import SettingsError
 
 STOP_SECONDS = 5
@@ -33,8 +34,12 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving_http(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[str]:
+async def serving_http(
+    app: ASGIApp, *, host: str, port: int, head_seconds: float = HEAD_SECONDS_MAX
+) -> AsyncIterator[str]:
     """Serve *app* while the block runs; gives its address.
+
+    A request's head must come within *head_seconds*.
 
     Raises:
         SettingsError: The address is taken or not ours.
@@ -48,7 +53,8 @@ async def serving_http(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[s
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
-        h11_max_incomplete_event_size=64 * 1024,
+        http=bounded(head_seconds),
+        ws="none",  # nothing here speaks it
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -94,6 +94,9 @@ class Journal(Protocol):
     def counts(self) -> tuple[int, int]:
         """How many transactions and transfers there are."""
 
+    def seeded(self) -> tuple[int, int]:
+        """How many wallets a seed made, and how many things are there beside them."""
+
     def hash_at(self, position: int) -> bytes | None:
         """The link of the chain at that place, or None."""
 

@@ -22,10 +22,17 @@ LIFETIME = timedelta(minutes=5)
 TRIES_MAX = 5
 WRONG_PER_DAY_MAX = 20
 """For one phone. Source: NIST SP 800-63B-4 asks for 100 in all; a day is shorter."""
+WRONG_PER_MONTH_MAX = 80
+"""For one phone, and for one Telegram account that joins: no code is sent past it.
+
+With what one day may add to it, fewer than 100 guesses in 30 days: one in 10,000.
+"""
 SENT_PER_HOUR_MAX = 10
 RESENT_MAX = 3
 RESEND_AFTER = timedelta(seconds=30)
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+_PERSON = "telegram/"
+"""How subjects begin that are a person and no offer."""
 
 
 class CodeState(StrEnum):
@@ -86,7 +93,7 @@ class CodeExhaustedError(RefusedError):
 
 
 class CodeThrottledError(RefusedError):
-    """Too many codes or wrong tries for this phone.  Values: retry_at, rule."""
+    """Too many codes or wrong tries for this phone or person.  Values: retry_at, rule."""
 
     code = "code_throttled"
 
@@ -152,6 +159,8 @@ def send(
     """
     recent = book.codes.since(phone, at - _DAY)
     _throttle(recent, subject, at)
+    for name in _counted_for(phone, subject):
+        _refuse_guesser(book, name, at)
     for earlier in recent:
         if earlier.subject == subject and earlier.state is CodeState.SENT:
             book.codes.change(earlier.id, state=CodeState.VOID, wrong=earlier.wrong)
@@ -199,7 +208,12 @@ def check(
         return None
     if trial is not None:
         book.steps.add(trial, Step("try", "wrong", "holder", at))
-    return _count_wrong(book, code)
+    return _count_wrong(book, code, at)
+
+
+def forgive(book: Book, phone: str, at: datetime) -> None:
+    """The operator has heard why: what was wrong this month counts no more, but for today's."""
+    book.steps.add(_wrong_codes(phone), Step("forgive", "forgiven", "operator", at))
 
 
 def _unusable(book: Book, code: Code, content: bytes, at: datetime) -> WalletError | None:
@@ -221,7 +235,9 @@ def void(book: Book, code_id: str | None) -> None:
         book.codes.change(code.id, state=CodeState.VOID, wrong=code.wrong)
 
 
-def _count_wrong(book: Book, code: Code) -> WalletError:
+def _count_wrong(book: Book, code: Code, at: datetime) -> WalletError:
+    for name in _counted_for(code.phone, code.subject):
+        book.steps.add(_wrong_codes(name), Step("try", "wrong", "holder", at))
     counted = replace(code, wrong=code.wrong + 1)
     state = CodeState.SENT if counted.wrong < TRIES_MAX else CodeState.EXHAUSTED
     book.codes.change(code.id, state=state, wrong=counted.wrong)
@@ -245,6 +261,27 @@ def _throttle(recent: list[Code], subject: str, at: datetime) -> None:
     last_hour = [each for each in recent if each.sent_at > at - _HOUR]
     if len(last_hour) >= SENT_PER_HOUR_MAX:
         raise CodeThrottledError(retry_at=last_hour[0].sent_at + _HOUR, rule="hour")
+
+
+def _refuse_guesser(book: Book, name: str, at: datetime) -> None:
+    """Over days and weeks: a guesser may have patience."""
+    wrong: list[datetime] = []
+    for step in book.steps.of(_wrong_codes(name)):
+        if step.event == "forgive":
+            wrong.clear()
+        elif step.at > at - _MONTH:
+            wrong.append(step.at)
+    if len(wrong) >= WRONG_PER_MONTH_MAX:
+        raise CodeThrottledError(retry_at=wrong[-WRONG_PER_MONTH_MAX] + _MONTH, rule="wrong")
+
+
+def _counted_for(phone: str, subject: str) -> list[str]:
+    """Whom a wrong try is counted for."""
+    return [phone, subject] if subject.startswith(_PERSON) else [phone]
+
+
+def _wrong_codes(name: str) -> str:
+    return f"wrong-codes/{name}"
 
 
 def _first_wrong(recent: list[Code]) -> datetime:

@@ -26,6 +26,8 @@ LEASE = timedelta(minutes=2)
 
 HANDLER_SECONDS_MAX = 60
 BATCH = 32
+RUNNING_MAX = 256
+"""Pieces of work in hand at once, most of which wait for their receiver."""
 LANE_MAX = 4
 """At most so many of one receiver at once, so that a slow one delays nobody else."""
 
@@ -147,7 +149,8 @@ class Worker:
         try:
             while True:
                 self._woken.clear()
-                if await self._try_to_take() < BATCH:
+                has_room = len(self._running) < RUNNING_MAX
+                if not has_room or await self._try_to_take() < BATCH:
                     await self._rest()
         finally:
             await asyncio.gather(*self._running, return_exceptions=True)

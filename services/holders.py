@@ -353,6 +353,15 @@ class Wallets:
 
         return raise_refusal(await self._store.write(work))
 
+    async def forgive_wrong_codes(self, *, phone: str) -> None:
+        """Codes are sent to *phone* again though too many of this month's were wrong.
+
+        Raises:
+            PhoneNotUnderstoodError: No such number can exist.
+        """
+        at, number = self._now(), parse_phone(phone)
+        await self._store.write(lambda book: codes.forgive(book, number, at))
+
     async def correct(
         self, *, phone: str, amount: Money, reason: str, key: str | None = None
     ) -> Operation:

@@ -4,7 +4,7 @@ An update is known by its id, whatever the order in which it comes: after a quie
 next id is random.  Its body is dropped when it has been handled, for it may hold a code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,9 @@ from services.store import Store
 
 ATTEMPTS_MAX = 4
 """How often an update is tried before it is set aside."""
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed update is left alone by the other processes; handling takes seconds."""
 
 KEPT = timedelta(days=7)
 """How long ids are remembered; Telegram forgets an update after a day."""
@@ -29,6 +32,8 @@ class Received:
     """The update as JSON."""
     attempts: int = 0
     error: str = ""
+    received_at: datetime | None = field(default=None, compare=False)
+    """When it was kept; None before that."""
 
 
 class StoredUpdates(Protocol):
@@ -39,6 +44,12 @@ class StoredUpdates(Protocol):
 
     def due(self) -> list[Received]:
         """Those not yet handled, oldest first."""
+
+    def claim(self, *, now: datetime, until: datetime, limit: int) -> list[Received]:
+        """Lease updates, oldest first: of each sender one, and none while another has one."""
+
+    def postpone(self, update_id: int, until: datetime) -> None:
+        """Whoever claimed it lets it be until then; nobody overtakes it."""
 
     def finish(self, update_id: int) -> None:
         """It was handled; its body is dropped."""
@@ -77,6 +88,27 @@ class Inbox:
     async def due(self) -> list[Received]:
         """What a restart has left to handle, oldest first."""
         return await self._store.read(lambda book: book.inbox.due())
+
+    async def claim(self, *, limit: int) -> list[Received]:
+        """Updates that only the caller handles until `LEASE` is over, at most *limit*.
+
+        Of each sender the oldest, and none while another process has one: so a person's
+        updates are handled in order, one at a time, however many processes there are.
+        """
+        at = self._now()
+        return await self._store.write(
+            lambda book: book.inbox.claim(now=at, until=at + LEASE, limit=limit)
+        )
+
+    async def postpone(self, *, update_id: int, delay: timedelta) -> None:
+        """Let a claimed update be for *delay*; then anybody may take it up."""
+        until = self._now() + delay
+        await self._store.write(lambda book: book.inbox.postpone(update_id, until))
+
+    def age(self, update: Received) -> timedelta:
+        """How long ago *update* was kept."""
+        at = self._now()
+        return at - (update.received_at or at)
 
     async def finish(self, *, update_id: int) -> None:
         """The update was handled."""

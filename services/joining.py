@@ -5,7 +5,7 @@ leaves nothing behind.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services import codes, holders
@@ -20,6 +20,11 @@ from services.ids import NewId
 from services.phones import parse_phone
 from services.store import Store
 from services.vault import Vault
+
+CODES_PER_DAY_MAX = 10
+"""For one Telegram account, whatever numbers it shares."""
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Joinery:
             PhoneNotUnderstoodError: No such number can exist.
             AlreadyJoinedError: This Telegram account has a wallet.
             PhoneTakenError: Another Telegram account uses this number's wallet.
-            CodeThrottledError: Too many codes for this phone.
+            CodeThrottledError: Too many codes for this phone or this account.
         """
         if contact_user_id != telegram_id:
             raise ForeignContactError
@@ -234,6 +239,7 @@ def _content(joining: Joining) -> bytes:
 
 
 def _send_code(book: Book, joining: Joining, at: datetime, key: str | None) -> None:
+    _count_code(book, joining.telegram_id, at)
     codes.send(
         book,
         code_id=joining.code_id,
@@ -245,6 +251,15 @@ def _send_code(book: Book, joining: Joining, at: datetime, key: str | None) -> N
         at=at,
         key=key,
     )
+
+
+def _count_code(book: Book, telegram_id: int, at: datetime) -> None:
+    """Raise where the account was sent enough for a day; the limits of a phone are the codes'."""
+    subject = f"join-codes/telegram/{telegram_id}"
+    today = [step.at for step in book.steps.of(subject) if step.at > at - _DAY]
+    if len(today) >= CODES_PER_DAY_MAX:
+        raise codes.CodeThrottledError(retry_at=today[-CODES_PER_DAY_MAX] + _DAY, rule="account")
+    book.steps.add(subject, Step("ask", "sent", "holder", at))
 
 
 def _refuse_taken(book: Book, joining: Joining) -> None:

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +23,8 @@ from services.vault import DataKeys, Vault
 NAME_LENGTH_MAX = 64
 SCOPES = ("invoices:read", "invoices:write", "refunds:write")
 WEBHOOK_PRIORITY = 3
+_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "CYRILLIC", "GREEK", "LATIN"})
+"""Alphabets with letters that are drawn the same."""
 
 
 class MerchantState(StrEnum):
@@ -327,7 +331,16 @@ def _shown(name: str) -> str:
     cleaned = " ".join(name.split())
     if not 0 < len(cleaned) <= NAME_LENGTH_MAX or not cleaned.isprintable():
         raise MerchantNameError(maximum=NAME_LENGTH_MAX)
+    if any(_is_disguised(word) for word in re.findall(r"[^\W\d_]+", cleaned)):
+        raise MerchantNameError(maximum=NAME_LENGTH_MAX)
     return cleaned
+
+
+def _is_disguised(word: str) -> bool:
+    """Written with letters of two alphabets that look alike, or with styled ones."""
+    alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+    styled = any(unicodedata.normalize("NFKC", letter) != letter for letter in word)
+    return styled or len(alphabets & _ALIKE) > 1
 
 
 def _secret_key(merchant: Merchant) -> str:

@@ -184,11 +184,17 @@ class Payments:
 
         return await self._store.read(view)
 
-    async def awaiting(self, *, holder: Holder, invoice_id: str) -> Proposal | None:
-        """The payment of this invoice that waits for its code, if *holder* began one."""
+    async def begun(self, *, holder: Holder, invoice_id: str) -> Proposal | None:
+        """The payment of this invoice that waits for its code or is done, if it is *holder*'s."""
         at = self._now()
 
         def view(book: Book) -> Proposal | None:
+            invoice = book.invoices.find(invoice_id)
+            done = invoice and invoice.payment and book.payments.find(invoice.payment)
+            if done and done.holder == holder.id:
+                return _proposal(
+                    book, holder, offers.theirs(book, holder.id, done.offer, "payment")
+                )
             for payment in book.payments.held_for(invoice_id):
                 offer = book.offers.find(payment.offer)
                 if payment.holder != holder.id or offer is None:
@@ -266,9 +272,11 @@ class Payments:
     async def resend(self, *, holder: Holder, offer_id: str, key: str | None = None) -> Proposal:
         """Send another code; the one before is void.  Again with *key* is the same code.
 
+        A tap that comes after the payment gets the receipt.
+
         Raises:
-            OfferNotFoundError, OfferUsedError, OfferExpiredError, OfferWithdrawnError:
-                No such offer waits for a code.
+            OfferNotFoundError, OfferExpiredError, OfferWithdrawnError: No such offer waits
+                for a code.
             CodeThrottledError: Too many codes for this phone, or too soon.
         """
         at = self._now()
@@ -276,6 +284,8 @@ class Payments:
 
         def work(book: Book) -> Proposal:
             known = offers.theirs(book, holder.id, offer_id, "payment")
+            if known.state is OfferState.USED:
+                return _proposal(book, holder, known)
             offer = _still_alive(book, known, at)
             if codes.was_sent(book, offer.code_id, key):
                 return _proposal(book, holder, offer)

@@ -4,6 +4,8 @@ import phonenumbers
 
 from services.errors import InvalidRequestError
 
+_FIRST_SHOWN, _LAST_SHOWN, _HIDDEN_MIN = 5, 4, 3
+
 
 class PhoneNotUnderstoodError(InvalidRequestError):
     """The text is not a phone number that could be dialled."""
@@ -33,5 +35,7 @@ def parse_phone(text: str, *, region: str | None = None) -> str:
 
 
 def masked(phone: str) -> str:
-    """Enough of *phone* to recognise it by: `+7916***4567`."""
-    return f"{phone[:5]}***{phone[-4:]}"
+    """Enough of *phone* to recognise it by: `+7916***4567`; of a short one, less."""
+    last = min(_LAST_SHOWN, max(len(phone) - _FIRST_SHOWN - _HIDDEN_MIN, 0))
+    first = min(_FIRST_SHOWN, max(len(phone) - last - _HIDDEN_MIN, 1))
+    return f"{phone[:first]}***{phone[len(phone) - last :]}"

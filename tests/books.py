@@ -7,8 +7,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from services.ledger import Account, AccountId, Transaction, Transfer, account_id
 from services.money import RUB, Money
+from storage.book import BookTables
 from storage.sqlite.book import SqliteBook
 from storage.sqlite.connection import prepare
 from storage.sqlite.engine import sqlite3 as engine
@@ -27,6 +30,23 @@ def outside(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+_EMPTY = """
+    SET LOCAL session_replication_role = replica;
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'migrations'
+        LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    END $$
+"""
+"""As the superuser may: everybody else is refused by the triggers."""
+
+
+def empty(url: str) -> None:
+    """Forget everything that the PostgreSQL database at *url* holds."""
+    with psycopg.connect(url, autocommit=True) as raw, raw.transaction():
+        raw.execute(_EMPTY)
+
+
 @contextmanager
 def memory_book() -> Iterator[SqliteBook]:
     """A whole wallet in memory, for tests that need no file and no threads."""
@@ -42,7 +62,7 @@ def query(path: Path, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         return connection.execute(sql, values).fetchall()
 
 
-def open_accounts(book: SqliteBook) -> None:
+def open_accounts(book: BookTables) -> None:
     """A pool that may go below zero, and two people's accounts that may not."""
     at = TestClock()()
     book.ledger.open(Account(POOL, "system", RUB, at, -(10**15)))

@@ -10,7 +10,7 @@ from services.merchants import Merchant
 from services.money import RUB, Currency, Money
 from services.short_messages import ShortMessage
 from services.terminals import Terminal
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.clock import TestClock
 
 PHONE = "+79161234567"
@@ -23,7 +23,7 @@ class Cast:
     """Acts on the services as the edges do, and keeps what went out."""
 
     services: Services
-    store: SqliteStore
+    store: AnyStore
     clock: TestClock
     sms: list[ShortMessage] = field(default_factory=list)
     sent: list[Work] = field(default_factory=list)

@@ -1,14 +1,19 @@
 """The real services on the real storage, with a clock that tests move by hand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bench.servers import PostgresServer, postgres
 from purser.services import Services, create_services
 from services.ids import new_id
 from services.vault import Vault
-from storage.sqlite.store import SqliteStore, open_store
+from storage.engines import AnyStore, open_store
+from storage.postgres.connection import connect
+from storage.postgres.migrate import migrate
+from tests.books import empty
 from tests.cast import Cast
 from tests.clock import TestClock
 
@@ -33,19 +38,44 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path, vault: Vault, clock: TestClock) -> AsyncIterator[SqliteStore]:
+def engine() -> str:
+    """What the store is on; folders whose tests are a contract of both override it."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this run's own, with a migrated database."""
+    with postgres(durable=False) as server:
+        with closing(connect(server.url)) as raw:
+            migrate(raw)
+        yield server
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, engine: str, path: Path) -> str:
+    """The address of an empty database of *engine*."""
+    if engine == "sqlite":
+        return f"sqlite:///{path}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    empty(server.url)
+    return server.url
+
+
+@pytest.fixture
+async def store(database: str, vault: Vault, clock: TestClock) -> AsyncIterator[AnyStore]:
     """An empty wallet of the newest schema, with a data key."""
-    async with open_store(path) as opened:
+    async with open_store(database, serves=True, may_migrate=True) as opened:
         key = vault.new_data_key(new_id(clock()), clock())
         await opened.write(lambda book: book.data_keys.add(key))
         yield opened
 
 
 @pytest.fixture
-def services(store: SqliteStore, vault: Vault, clock: TestClock) -> Services:
+def services(store: AnyStore, vault: Vault, clock: TestClock) -> Services:
     return create_services(store=store, vault=vault, now=clock, new_id=new_id)
 
 
 @pytest.fixture
-def cast(services: Services, store: SqliteStore, clock: TestClock) -> Cast:
+def cast(services: Services, store: AnyStore, clock: TestClock) -> Cast:
     return Cast(services, store, clock)

@@ -18,11 +18,12 @@ async def begin(
 ) -> Screen:
     """[Pay]: the offer with the first source that can pay; [Change] is on it.
 
-    Where none can, each says why.  A payment that was left while its code was awaited goes on.
+    Where none can, each says why.  A payment that was left while its code was awaited goes on,
+    and a tap that comes after it gets the receipt.
     """
-    left = await payments.awaiting(holder=holder, invoice_id=press.id)
-    if left is not None:
-        return proposal_screen(words, holder, left)
+    begun = await payments.begun(holder=holder, invoice_id=press.id)
+    if begun is not None:
+        return proposal_screen(words, holder, begun)
     invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
     usable = [each.name for each in sources if each.obstacle is None]
     if not usable:

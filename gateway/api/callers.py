@@ -49,9 +49,9 @@ class MerchantApi:
         try:
             caller = await self.merchants.authenticate(secret_key=key[:KEY_LENGTH_MAX])
         except KeyRefusedError:
-            self.failures.take(address)
+            await self.failures.take(address)
             raise
-        self.per_key.take(caller.merchant.id)
+        await self.per_key.take(caller.merchant.id)
         return caller
 
 

@@ -139,7 +139,7 @@ class InvoiceFilter(BaseModel):
     )
     limit: int = Field(20, ge=1, le=PAGE_MAX)
     state: InvoiceState | None = None
-    reference: str = Field("", max_length=REFERENCE_LENGTH_MAX)
+    reference: str = Field("", max_length=REFERENCE_LENGTH_MAX, pattern=r"^[^\x00]*$")
 
 
 class AmountShown(BaseModel):

@@ -80,7 +80,7 @@ class CardPage:
         try:
             opener = verify(_init_data(header), bot_token=self._bot_token, now=self._now())
         except InitDataRefusedError:
-            self._failures.take(address_of(request))
+            await self._failures.take(address_of(request))
             body = problem(401, "init_data_refused", request_id=request_id_of(request))
             return problem_response(401, body, {"WWW-Authenticate": "tma"})
         rest = await self._details.see(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,6 @@ def create_channel(url: str) -> Channel:
 
         return SmppChannel.from_url(url)
     raise SmsUrlError(
-        f"{urlsplit(url).scheme or 'it'}: `log:`, `https://...{{phone}}...{{text}}`"
+        f"{scheme or 'it'}: `log:`, `https://...{{phone}}...{{text}}`"
         " `smpp://user:password@host` or `telegram-gateway://TOKEN@host` is needed"
     )

@@ -22,7 +22,11 @@ class HttpChannel:
     def __init__(self, template: str, *, total_seconds: float = TOTAL_SECONDS_MAX) -> None:
         if "{phone}" not in template or "{text}" not in template:
             raise SmsUrlError("{phone} and {text} are needed in the address")
-        if not urlsplit(template).hostname:
+        try:
+            host = urlsplit(template).hostname
+        except ValueError:
+            raise SmsUrlError("the address cannot be read") from None
+        if not host:
             raise SmsUrlError("the address has no host")
         self._template = template
         self._timeout = aiohttp.ClientTimeout(total=total_seconds)

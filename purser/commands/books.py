@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 
 from purser.commands.running import AsJson, in_wallet, or_exit, primitive, settings, show
-from purser.master_key import key_file, master_key
+from purser.master_key import key_file
+from purser.schema import migrate_database
 from purser.wallet import rotate_data_key
 from services.books import Audit, SignedHead
 from services.money import Money, plain
-from storage.sqlite.backup import back_up
-from storage.sqlite.backup import restore as put_back
-from storage.sqlite.connection import connect
-from storage.sqlite.migrate import migrate as run_migrations
+from storage.copies import copies
 
 keys = typer.Typer(help="The keys that seal secrets.", no_args_is_help=True)
 outbox = typer.Typer(help="Deliveries that failed.", no_args_is_help=True)
@@ -24,16 +22,7 @@ outbox = typer.Typer(help="Deliveries that failed.", no_args_is_help=True)
 def migrate() -> None:
     """Bring the database to this version."""
     found = settings()
-    or_exit(lambda: master_key(found, may_make=not found.database_path.exists()))
-
-    async def run() -> list[str]:
-        connection = await connect(found.database_path)
-        try:
-            return await connection.run(run_migrations)
-        finally:
-            await connection.close()
-
-    done = or_exit(lambda: asyncio.run(run()))
+    done = or_exit(lambda: asyncio.run(migrate_database(found)))
     typer.echo("\n".join(f"ran {name}" for name in done) or "nothing to do")
 
 
@@ -81,15 +70,16 @@ def _report(audit: Audit) -> str:
 
 def backup(path: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Make a consistent copy of the books, also while the wallet runs."""
-    or_exit(lambda: back_up(settings().database_path, path))
+    found = settings()
+    or_exit(lambda: copies(found.database_url).back_up(path))
     typer.echo(f"copied to {path}; keep the master key elsewhere, without it no card opens")
 
 
 def restore(path: Annotated[Path, typer.Argument(help="The copy.")]) -> None:
     """Put a copy back; the database must not exist. Open offers and codes are over."""
-    target = settings().database_path
-    or_exit(lambda: put_back(path, target))
-    typer.echo(f"restored to {target}; its master key belongs at {key_file(settings())}")
+    found = settings()
+    or_exit(lambda: copies(found.database_url).restore(path))
+    typer.echo(f"restored; the master key belongs at {key_file(found)}")
     typer.echo("now run `purser verify`")
 
 

@@ -51,6 +51,15 @@ def show_holder(phone: Phone, *, as_json: AsJson = False) -> None:
     show(in_wallet(look, may_make=False), as_json=as_json)
 
 
+@holder.command("forgive")
+def forgive_holder(phone: Phone) -> None:
+    """Let codes go to a number again after too many wrong ones in a month."""
+    in_wallet(
+        lambda wallet: wallet.services.wallets.forgive_wrong_codes(phone=phone), may_make=False
+    )
+    show({"phone": or_exit(lambda: parse_phone(phone))}, as_json=False, text="forgiven")
+
+
 @holder.command("credit")
 def credit_holder(
     phone: Phone,

@@ -15,9 +15,9 @@ from purser.settings import Settings, SettingsError, load_settings
 from purser.wallet import Wallet, open_wallet
 from services.errors import WalletError
 from services.money import Currency, Money, plain
-from storage.sqlite.backup import BackupError
+from storage.backups import BackupError
+from storage.migrations import SchemaError
 from storage.sqlite.lock import ServedElsewhereError
-from storage.sqlite.migrate import SchemaError
 
 T = TypeVar("T")
 

@@ -1,15 +1,10 @@
-"""What can be wrong in the books, each with its own query.
-
-Every query returns the row's name, the amount by which it is wrong, and a detail.
-"""
+"""What can be wrong with the journal as SQLite keeps it, and with the file itself."""
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from services.books import Fault
-from services.ledger import GENESIS
+from storage import audit
 from storage.sqlite.engine import sqlite3
-from storage.sqlite.ledger import posted
 
 _CHECKS = {
     "page_broken": """
@@ -19,33 +14,6 @@ _CHECKS = {
     "reference_broken": """
         SELECT "table" || ' ' || rowid, 0, 'refers to a missing row of ' || parent
         FROM pragma_foreign_key_check
-    """,
-    "currency_unbalanced": """
-        SELECT 'accounts ' || currency, sum(posted), 'all accounts together are not zero'
-        FROM accounts GROUP BY currency HAVING sum(posted) <> 0
-    """,
-    "balance_wrong": """
-        SELECT 'accounts ' || id, posted - moved, 'posted is not the sum of its transfers'
-        FROM (
-            SELECT id, posted,
-                (SELECT coalesce(sum(amount), 0) FROM transfers WHERE credit = accounts.id)
-                - (SELECT coalesce(sum(amount), 0) FROM transfers WHERE debit = accounts.id)
-                AS moved
-            FROM accounts
-        ) WHERE posted <> moved
-    """,
-    "held_wrong": """
-        SELECT 'accounts ' || id, held - reserved, 'held is not the sum of its open holds'
-        FROM (
-            SELECT id, held, (
-                SELECT coalesce(sum(amount), 0) FROM holds
-                WHERE account = accounts.id AND state = 'held'
-            ) AS reserved FROM accounts
-        ) WHERE held <> reserved
-    """,
-    "overdrawn": """
-        SELECT 'accounts ' || id, posted - held - floor, 'less than its floor'
-        FROM accounts WHERE posted - held < floor
     """,
     "transaction_empty": """
         SELECT 'transactions ' || position, 0, 'moves nothing' FROM transactions
@@ -67,73 +35,6 @@ _CHECKS = {
         WHERE amount <= 0 OR debit = credit OR typeof(amount) <> 'integer'
            OR substr(debit, -3) <> currency OR substr(credit, -3) <> currency
     """,
-    "hold_overdue": """
-        SELECT 'holds ' || holds.id, amount, 'held, but the offer it serves is over'
-        FROM holds WHERE state = 'held' AND NOT EXISTS (
-            SELECT 1 FROM payments JOIN offers ON offers.id = offer
-            WHERE hold = holds.id AND payments.state = 'held' AND offers.state = 'confirmed'
-        )
-    """,
-    "hold_illegal": """
-        SELECT 'holds ' || id, captured - amount, 'captured more than was held' FROM holds
-        WHERE captured > amount OR (state <> 'captured' AND captured <> 0)
-    """,
-    "payment_unposted": """
-        SELECT 'payments ' || id, amount, 'done, but no such money moved' FROM payments
-        WHERE state = 'done' AND NOT EXISTS (
-            SELECT 1 FROM transactions JOIN transfers USING (position)
-            WHERE key = 'payment:' || payments.id AND transfers.amount = payments.amount
-              AND debit = account AND credit LIKE 'merchant/' || merchant || ':%'
-        )
-    """,
-    "payment_not_done": """
-        SELECT 'payments ' || id, amount, 'the money moved, but it is not done' FROM payments
-        WHERE state <> 'done'
-          AND EXISTS (SELECT 1 FROM transactions WHERE key = 'payment:' || payments.id)
-    """,
-    "invoice_illegal": """
-        SELECT 'invoices ' || id, amount, 'its state and its payment disagree' FROM invoices
-        WHERE (state IN ('paid', 'refunded_in_part', 'refunded')) <> EXISTS (
-            SELECT 1 FROM payments WHERE invoice = invoices.id AND state = 'done'
-        )
-    """,
-    "invoice_paid_twice": """
-        SELECT 'invoices ' || invoice, sum(amount) - min(amount), 'paid more than once'
-        FROM payments WHERE state = 'done' GROUP BY invoice HAVING count(*) > 1
-    """,
-    "refund_wrong": """
-        SELECT 'invoices ' || id, refunded - given, 'refunded is not the sum of its refunds'
-        FROM (
-            SELECT id, refunded, (
-                SELECT coalesce(sum(amount), 0) FROM refunds
-                WHERE invoice = invoices.id AND state = 'paid'
-            ) AS given FROM invoices
-        ) WHERE refunded <> given
-    """,
-    "refund_unposted": """
-        SELECT 'refunds ' || id, amount, 'paid, but no such money moved' FROM refunds
-        WHERE state = 'paid' AND NOT EXISTS (
-            SELECT 1 FROM transactions JOIN transfers USING (position)
-            WHERE key = 'refund:' || refunds.id AND transfers.amount = refunds.amount
-              AND credit = account
-        )
-    """,
-    "refund_too_large": """
-        SELECT 'invoices ' || id, refunded - amount, 'more was given back than was paid'
-        FROM invoices WHERE refunded > amount
-    """,
-    "topup_unposted": """
-        SELECT 'topups ' || id, amount, 'credited, but no such money moved' FROM topups
-        WHERE state = 'credited' AND NOT EXISTS (
-            SELECT 1 FROM transactions JOIN transfers USING (position)
-            WHERE key = 'topup:' || topups.id AND transfers.amount = topups.amount
-        )
-    """,
-    "operation_wrong": """
-        SELECT 'operations ' || operations.id, 0, 'does not say what its payment says'
-        FROM operations JOIN payments ON subject = 'payment/' || payments.id
-        WHERE operations.state <> payments.state OR -operations.amount <> payments.amount
-    """,
 }
 _JOURNAL = """
     SELECT transactions.*, debit, credit, amount, currency
@@ -143,25 +44,5 @@ _JOURNAL = """
 
 def faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Everything in *connection*'s database that cannot be right."""
-    for name, query in _CHECKS.items():
-        for row, amount, detail in connection.execute(query):
-            yield Fault(name, row, amount, detail)
-    yield from _chain(connection)
-
-
-def _chain(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Where a transaction is not the one whose hash was written, by its place."""
-    previous = GENESIS.hash
-    for position, rows in groupby(connection.execute(_JOURNAL), lambda row: row["position"]):
-        of_one = list(rows)
-        try:
-            kept = posted(of_one)
-            link = kept.transaction.hash_after(previous, position)
-        except (ValueError, KeyError, TypeError) as exc:
-            yield Fault("chain_unreadable", f"transactions {position}", 0, str(exc))
-            previous = of_one[0]["hash"]
-            continue
-        if link != kept.hash:
-            amount = sum(row["amount"] for row in of_one)
-            yield Fault("chain_broken", f"transactions {position}", amount, "was changed")
-        previous = kept.hash
+    yield from audit.faults(connection, _CHECKS, "transactions JOIN transfers USING (position)")
+    yield from audit.chain_faults(connection.execute(_JOURNAL))

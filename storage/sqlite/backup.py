@@ -8,21 +8,9 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+from storage.backups import END_OPEN_QUESTIONS, BackupError
 from storage.sqlite.engine import sqlite3
 from storage.sqlite.migrate import check_schema, migrate
-
-_END_OPEN_QUESTIONS = (
-    "UPDATE codes SET state = 'void' WHERE state = 'sent'",
-    "UPDATE offers SET expires_at = created_at WHERE state IN ('open', 'confirmed')",
-    "UPDATE due_work SET due_at = created_at WHERE kind = 'expire_offer' AND state = 'due'",
-    "UPDATE due_work SET leased_until = NULL WHERE state = 'due'",
-    "DELETE FROM conversations",
-)
-"""An old copy must not answer buttons and codes that were given out after it was made."""
-
-
-class BackupError(RuntimeError):
-    """The copy cannot be made or put back."""
 
 
 def back_up(database: Path, copy: Path) -> None:
@@ -75,7 +63,7 @@ def _end_questions(connection: sqlite3.Connection) -> None:
     migrate(connection)
     check_schema(connection)
     connection.execute("BEGIN IMMEDIATE")
-    for statement in _END_OPEN_QUESTIONS:
+    for statement in END_OPEN_QUESTIONS:
         connection.execute(statement)
     connection.execute("COMMIT")
 

@@ -1,25 +1,14 @@
-"""Waiting work in SQLite: `services.due.DueWork`."""
+"""How SQLite leases waiting work: its writers follow one another, so nothing is locked.
 
-import json
-from datetime import datetime
-
-from services.clock import from_micros, to_micros
-from services.due import Work, encode
-from storage.sqlite.engine import sqlite3
-
-_ADD = """
-    INSERT INTO due_work
-        (key, kind, lane, payload, state, priority, due_at, created_at)
-    VALUES (:key, :kind, :lane, :payload, 'due', :priority, :due_at, :created_at)
-    ON CONFLICT DO NOTHING
+A lease that ends later than any can (`stale`) was given before the clock was set back.
 """
-_CANCEL = "UPDATE due_work SET state = 'done' WHERE key = :key AND state = 'due'"
+
 # A lane's places are taken by what is leased in it already, then by its oldest.  The leased
 # are counted once for all, or a long queue would cost its square.
-_CLAIM = """
+CLAIM = """
     WITH busy AS MATERIALIZED (
         SELECT lane, count(*) AS taken FROM due_work
-        WHERE state = 'due' AND leased_until > :now GROUP BY lane
+        WHERE state = 'due' AND leased_until > :now AND leased_until <= :stale GROUP BY lane
     )
     UPDATE due_work SET leased_until = :until, attempts = attempts + 1
     WHERE key IN (
@@ -28,106 +17,10 @@ _CLAIM = """
                 row_number() OVER (PARTITION BY lane ORDER BY priority, due_at, key) AS place
             FROM due_work LEFT JOIN busy USING (lane)
             WHERE state = 'due' AND due_at <= :now
-              AND (leased_until IS NULL OR leased_until <= :now)
+              AND (leased_until IS NULL OR leased_until <= :now OR leased_until > :stale)
         )
         WHERE place + taken <= :lane_max
         ORDER BY priority, due_at, key LIMIT :limit
     )
     RETURNING *
 """
-_FINISH = """
-    UPDATE due_work SET state = 'done', leased_until = NULL, payload = '{}', error = ''
-    WHERE key = :key
-"""
-_POSTPONE = """
-    UPDATE due_work SET due_at = :due_at, leased_until = NULL, error = :error WHERE key = :key
-"""
-_BURY = """
-    UPDATE due_work SET state = 'dead', leased_until = NULL, error = :error
-    WHERE key = :key AND state = 'due'
-"""
-_DEAD = "SELECT * FROM due_work WHERE state = 'dead' ORDER BY created_at DESC LIMIT :limit"
-_REVIVE = """
-    UPDATE due_work SET state = 'due', due_at = :due_at, created_at = :due_at, attempts = 0
-    WHERE key = :key AND state = 'dead' RETURNING key
-"""
-_FORGET = "DELETE FROM due_work WHERE state = 'done' AND created_at < :before"
-_COUNTS = """
-    SELECT kind || ':' || state, count(*) FROM due_work
-    WHERE state IN ('due', 'dead') GROUP BY kind, state
-"""
-
-
-class SqliteDueWork:
-    """The table `due_work`."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.was_added = False
-        """Whether work was written since this was last set to false."""
-
-    def add(self, work: Work) -> None:
-        self.was_added = True
-        self._connection.execute(
-            _ADD,
-            {
-                "key": work.key,
-                "kind": work.kind,
-                "lane": work.lane,
-                "payload": encode(work.payload),
-                "priority": work.priority,
-                "due_at": to_micros(work.due_at),
-                "created_at": to_micros(work.created_at),
-            },
-        )
-
-    def cancel(self, key: str) -> None:
-        self._connection.execute(_CANCEL, {"key": key})
-
-    def claim(self, *, now: datetime, until: datetime, limit: int, lane_max: int) -> list[Work]:
-        values = {
-            "now": to_micros(now),
-            "until": to_micros(until),
-            "limit": limit,
-            "lane_max": lane_max,
-        }
-        claimed = [_work(row) for row in self._connection.execute(_CLAIM, values).fetchall()]
-        return sorted(claimed, key=lambda work: (work.priority, work.due_at))
-
-    def finish(self, key: str) -> None:
-        self._connection.execute(_FINISH, {"key": key})
-
-    def postpone(self, key: str, *, due_at: datetime, error: str) -> None:
-        values = {"key": key, "due_at": to_micros(due_at), "error": error}
-        self._connection.execute(_POSTPONE, values)
-
-    def bury(self, key: str, *, error: str) -> None:
-        self._connection.execute(_BURY, {"key": key, "error": error})
-
-    def dead(self, *, limit: int) -> list[Work]:
-        return [_work(row) for row in self._connection.execute(_DEAD, {"limit": limit})]
-
-    def revive(self, key: str, *, due_at: datetime) -> bool:
-        self.was_added = True
-        values = {"key": key, "due_at": to_micros(due_at)}
-        return self._connection.execute(_REVIVE, values).fetchone() is not None
-
-    def forget(self, before: datetime) -> None:
-        self._connection.execute(_FORGET, {"before": to_micros(before)})
-
-    def counts(self) -> dict[str, int]:
-        return dict(self._connection.execute(_COUNTS).fetchall())
-
-
-def _work(row: sqlite3.Row) -> Work:
-    return Work(
-        key=row["key"],
-        kind=row["kind"],
-        lane=row["lane"],
-        payload=json.loads(row["payload"]),
-        due_at=from_micros(row["due_at"]),
-        created_at=from_micros(row["created_at"]),
-        priority=row["priority"],
-        attempts=row["attempts"],
-        error=row["error"],
-    )

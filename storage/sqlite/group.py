@@ -28,8 +28,11 @@ class Job:
     error: BaseException | None = None
 
 
-def commit_together(book: SqliteBook, jobs: list[Job]) -> None:
-    """Leave in each job its result or its error; all of it is durable on return."""
+def commit_together(book: SqliteBook, jobs: list[Job]) -> bool:
+    """Leave in each job its result or its error; all of it is durable on return.
+
+    True where the commit failed.
+    """
     try:
         _transact(book, jobs)
     except BaseException as exc:
@@ -37,6 +40,8 @@ def commit_together(book: SqliteBook, jobs: list[Job]) -> None:
         for job in jobs:  # refusals too: they may rest on what was undone
             job.error = NotCommittedError()
             job.error.__cause__ = exc
+        return True
+    return False
 
 
 def _transact(book: SqliteBook, jobs: list[Job]) -> None:

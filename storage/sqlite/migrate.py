@@ -1,15 +1,15 @@
-"""Numbered migrations, forward only.
+"""Migrations on SQLite, statement by statement.
 
-Each is a file of statements, run one by one inside one transaction together with the row
-that says it was: killed at any moment, the database is as before or as after.  (A script
-run at once would commit first and could be left half done.)
+A script run at once would commit first and could be left half done.
 """
 
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
+from storage import migrations as shared
+from storage.migrations import Migration, SchemaError
 from storage.sqlite.engine import sqlite3
+
+__all__ = ["Migration", "SchemaError", "check_schema", "migrate", "migrations", "statements"]
 
 FOLDER = Path(__file__).with_name("migrations")
 
@@ -25,30 +25,9 @@ _HAS_TABLE = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migra
 _IS_EMPTY = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)"
 
 
-class SchemaError(RuntimeError):
-    """The database is of another version, or it is no wallet at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One step from a version to the next."""
-
-    version: int
-    name: str
-    sql: str
-
-    @property
-    def checksum(self) -> str:
-        """What tells that the file is the one that was run."""
-        return sha256(self.sql.encode()).hexdigest()
-
-
-def migrations(folder: Path = FOLDER) -> list[Migration]:
+def migrations() -> list[Migration]:
     """All there are, in order."""
-    return [
-        Migration(int(path.name[:4]), path.stem, path.read_text("utf-8"))
-        for path in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    ]
+    return shared.migrations(FOLDER)
 
 
 def migrate(connection: sqlite3.Connection, steps: list[Migration] | None = None) -> list[str]:
@@ -60,8 +39,7 @@ def migrate(connection: sqlite3.Connection, steps: list[Migration] | None = None
     steps = migrations() if steps is None else steps
     connection.execute("BEGIN IMMEDIATE")
     try:
-        done = _done(connection, steps)
-        missing = steps[len(done) :]
+        missing = shared.missing(steps, _done(connection))
         connection.execute(_TABLE)
         for step in missing:
             _run(connection, step)
@@ -79,23 +57,15 @@ def check_schema(connection: sqlite3.Connection) -> None:
     Raises:
         SchemaError: It is older or newer, or was not made by this program.
     """
-    steps = migrations()
-    if len(_done(connection, steps)) < len(steps):
-        raise SchemaError("the database is older than this program: run `purser migrate` first")
+    shared.refuse_old(shared.missing(migrations(), _done(connection)))
 
 
-def _done(connection: sqlite3.Connection, steps: list[Migration]) -> list[int]:
+def _done(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     if connection.execute(_HAS_TABLE).fetchone() is None:
         if not connection.execute(_IS_EMPTY).fetchone()[0]:
             raise SchemaError("this file holds something else than a wallet")
         return []
-    done = connection.execute(_DONE).fetchall()
-    if len(done) > len(steps):
-        raise SchemaError("the database is newer than this program: install the newer version")
-    for (version, checksum), step in zip(done, steps, strict=False):
-        if (version, checksum) != (step.version, step.checksum):
-            raise SchemaError(f"migration {version} of the database is not this program's")
-    return [version for version, _ in done]
+    return [(version, checksum) for version, checksum in connection.execute(_DONE)]
 
 
 def _run(connection: sqlite3.Connection, step: Migration) -> None:

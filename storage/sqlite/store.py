@@ -48,8 +48,11 @@ class SqliteStore:
         self._room = asyncio.Semaphore(queue_max)
         self._loop = asyncio.get_running_loop()
         self._closing = False
+        self._done = self._failed = 0
         self.on_due_work: Callable[[], None] = lambda: None
         """Called after a commit that wrote work which waits."""
+        self.on_updates: Callable[[], None] = lambda: None
+        """Never called: the one process that keeps updates knows of them."""
 
     async def write(self, work: Callable[[SqliteBook], T]) -> T:
         await self._room.acquire()
@@ -76,6 +79,22 @@ class SqliteStore:
     async def glance(self, view: Callable[[SqliteBook], T]) -> T:
         return self._look(self._at_hand, view)
 
+    def commit_counts(self) -> dict[str, int]:
+        """How many commits there were, by outcome."""
+        return {"done": self._done, "failed": self._failed, "repeated": 0}
+
+    async def check_schema(self) -> None:
+        """Refuse a file of another version.
+
+        Raises:
+            SchemaError: It was migrated, or put in place of this one, meanwhile.
+        """
+        await self.read(lambda book: check_schema(book.connection))
+
+    async def seal(self) -> int:
+        """Nothing to do: the writer seals what it posts."""
+        return 0
+
     async def close(self) -> None:
         """Refuse new functions, finish those that were accepted, close the file."""
         self._closing = True
@@ -88,7 +107,9 @@ class SqliteStore:
             return
         book = self._book(connection)
         book.due.was_added = False
-        commit_together(book, jobs)
+        failed = commit_together(book, jobs)
+        self._failed += failed
+        self._done += not failed
         self._loop.call_soon_threadsafe(self._settle, jobs, book.due.was_added)
 
     def _settle(self, jobs: list[Job], wrote_due_work: bool) -> None:  # noqa: FBT001

@@ -15,7 +15,7 @@ from services.invoices import Invoice, Wish
 from services.merchants import Merchant
 from services.money import RUB, Currency, Money
 from services.vault import Vault
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.conftest import TestClock
 from tests.telegram import TOKEN, Phone, Telegram
 
@@ -129,7 +129,7 @@ class Outside:
 
 @pytest.fixture
 async def outside(
-    store: SqliteStore,
+    store: AnyStore,
     services: Services,
     bot: Bot,
     vault: Vault,

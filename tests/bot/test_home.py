@@ -7,13 +7,13 @@ import pytest
 
 from purser.services import Services
 from services.money import USD
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.bot.conftest import Outside
 from tests.telegram import Phone, names
 
 
 @pytest.fixture
-def hops(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def hops(store: AnyStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every way to storage, as it is taken."""
     taken: list[str] = []
 

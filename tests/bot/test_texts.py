@@ -258,4 +258,4 @@ def test_broken_files_stop_the_start(tmp_path: Path, content: str) -> None:
         (folder / "x.ftl").write_text(content)
 
     with pytest.raises(TextsError):
-        Texts(folder=tmp_path)
+        Texts(folder=tmp_path).words_for("en")

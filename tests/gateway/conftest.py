@@ -10,11 +10,13 @@ from aiohttp import web
 from fastapi import FastAPI
 
 from gateway.app import create_app
+from gateway.metrics import Metrics
 from purser.services import Services
+from services.figures import Figures
 from services.holders import Holder
 from services.merchants import Merchant
 from services.money import RUB, Currency
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.cast import Cast
 from tests.clock import TestClock
 from tests.gateway.receiver import Receiver
@@ -65,11 +67,8 @@ def words(language: str, prefix: str) -> dict[str, str]:
     return {f"{prefix}title": f"Card <{language}> & 'more'", f"{prefix}loading": "..."}
 
 
-def gateway_settings(services: Services, store: SqliteStore, clock: TestClock) -> dict[str, Any]:
+def gateway_settings(services: Services, store: AnyStore, clock: TestClock) -> dict[str, Any]:
     """What `create_app` takes, with everything switched on."""
-
-    async def due_counts() -> dict[str, int]:
-        return await store.read(lambda book: book.due.counts())
 
     async def database() -> None:
         await store.write(lambda book: book.due.counts())
@@ -83,7 +82,8 @@ def gateway_settings(services: Services, store: SqliteStore, clock: TestClock) -
         "bot_token": BOT_TOKEN,
         "words": words,
         "checks": {"database": database},
-        "due_counts": due_counts,
+        "metrics": Metrics(figures=Figures(store=store, now=clock), now=clock),
+        "metrics_are_open": True,
         "operator_key": OPERATOR_KEY,
     }
 
@@ -94,7 +94,7 @@ def client_of(app: FastAPI, address: str = "192.0.2.1") -> httpx.AsyncClient:
 
 
 @pytest.fixture
-def app(services: Services, store: SqliteStore, clock: TestClock) -> FastAPI:
+def app(services: Services, store: AnyStore, clock: TestClock) -> FastAPI:
     return create_app(**gateway_settings(services, store, clock))
 
 

@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from gateway.app import create_app
-from gateway.limits import Buckets, Limits, Rate, TooManyRequestsError
+from gateway.limits import Limits
 from purser.services import Services
 from services.money import RUB
-from storage.sqlite.store import SqliteStore
+from services.rate_limits import Rate
+from storage.engines import AnyStore
 from tests.clock import TestClock
 from tests.gateway.conftest import INVOICES, Shop, client_of, gateway_settings, wish
 
@@ -19,7 +20,7 @@ FEW = Limits(per_key=Rate(3, timedelta(seconds=1)), failures=Rate(2, timedelta(s
 
 @pytest.fixture
 async def client(
-    services: Services, store: SqliteStore, clock: TestClock
+    services: Services, store: AnyStore, clock: TestClock
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A gateway that allows little."""
     app = create_app(**gateway_settings(services, store, clock), limits=FEW)
@@ -82,7 +83,7 @@ async def test_disabled_merchant(services: Services, shop: Shop) -> None:
 )
 async def test_scopes(
     services: Services,
-    store: SqliteStore,
+    store: AnyStore,
     clock: TestClock,
     scopes: str,
     expected: list[int],
@@ -144,17 +145,3 @@ async def test_limited_request_makes_nothing(shop: Shop, clock: TestClock) -> No
 
     clock.advance(minutes=1)
     assert len((await shop.get(INVOICES)).json()["items"]) == 3
-
-
-def test_bucket_forgets_the_oldest(clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory is bounded however many addresses come."""
-    monkeypatch.setattr("gateway.limits.BUCKETS_MAX", 2)
-    buckets = Buckets(Rate(1, timedelta(seconds=10)), clock)
-    for name in ("a", "b", "c"):
-        buckets.take(name)
-
-    buckets.take("a")
-
-    with pytest.raises(TooManyRequestsError) as refused:
-        buckets.take("c")
-    assert refused.value.retry_after == 10

@@ -9,7 +9,7 @@ from gateway.app import create_app
 from purser.services import Services
 from services.books import Audit, Books, Fault, SignedHead, is_genuine
 from services.holders import Holder
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.clock import TestClock
 from tests.gateway.conftest import OPERATOR_KEY, Shop, client_of, gateway_settings, rub
 
@@ -73,7 +73,7 @@ async def test_merchants_key_is_not_the_operators(client: httpx.AsyncClient, sho
     assert (await client.get(LEDGER, headers=shop.bearer)).status_code == 401
 
 
-async def test_switched_off(services: Services, store: SqliteStore, clock: TestClock) -> None:
+async def test_switched_off(services: Services, store: AnyStore, clock: TestClock) -> None:
     settings = gateway_settings(services, store, clock) | {"operator_key": None}
     async with client_of(create_app(**settings)) as client:
         for header in (ALLOWED, {"Authorization": "Bearer "}, {}):

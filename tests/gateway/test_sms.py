@@ -12,7 +12,7 @@ from gateway.sms.http import HttpChannel
 from purser.services import Services
 from services.due import GiveUpError, TryAgainError, Work
 from services.joining import NothingToProveError
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.cast import ANN, PHONE, Cast
 from tests.clock import TestClock
 from tests.gateway.receiver import Receiver
@@ -183,7 +183,7 @@ def delivery(services: Services, channel: Pretend) -> SmsDelivery:
     return SmsDelivery(short_messages=services.short_messages, compose=compose, channel=channel)
 
 
-async def code_work(services: Services, store: SqliteStore, clock: TestClock) -> Work:
+async def code_work(services: Services, store: AnyStore, clock: TestClock) -> Work:
     """The waiting SMS of somebody who joins."""
     await services.joinery.begin(telegram_id=ANN, contact_user_id=ANN, phone=PHONE, language="ru")
     [work] = await store.write(
@@ -196,7 +196,7 @@ async def test_delivery(
     delivery: SmsDelivery,
     channel: Pretend,
     services: Services,
-    store: SqliteStore,
+    store: AnyStore,
     clock: TestClock,
 ) -> None:
     await delivery(await code_work(services, store, clock))
@@ -212,7 +212,7 @@ async def test_card_details_are_no_code(
     delivery: SmsDelivery,
     channel: Pretend,
     services: Services,
-    store: SqliteStore,
+    store: AnyStore,
     clock: TestClock,
     cast: Cast,
 ) -> None:
@@ -232,7 +232,7 @@ async def test_dead_number_leaves_nothing_half_open(
     delivery: SmsDelivery,
     channel: Pretend,
     services: Services,
-    store: SqliteStore,
+    store: AnyStore,
     clock: TestClock,
 ) -> None:
     """Joining is over and the person is told to start again."""
@@ -252,7 +252,7 @@ async def test_not_now_is_passed_on(
     delivery: SmsDelivery,
     channel: Pretend,
     services: Services,
-    store: SqliteStore,
+    store: AnyStore,
     clock: TestClock,
 ) -> None:
     work = await code_work(services, store, clock)
@@ -267,7 +267,7 @@ async def test_code_that_died_waiting(
     delivery: SmsDelivery,
     channel: Pretend,
     services: Services,
-    store: SqliteStore,
+    store: AnyStore,
     clock: TestClock,
     attempts: int,
 ) -> None:

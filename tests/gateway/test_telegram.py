@@ -8,7 +8,7 @@ import pytest
 from gateway.app import create_app
 from purser.services import Services
 from services.store import NotCommittedError
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.clock import TestClock
 from tests.gateway.conftest import TELEGRAM_SECRET, client_of, gateway_settings
 
@@ -37,7 +37,7 @@ def intake() -> Intake:
 
 @pytest.fixture
 async def client(
-    services: Services, store: SqliteStore, clock: TestClock, intake: Intake
+    services: Services, store: AnyStore, clock: TestClock, intake: Intake
 ) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(
         **gateway_settings(services, store, clock),

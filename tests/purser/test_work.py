@@ -12,17 +12,18 @@ from purser.work import LIFETIMES, expiries
 from services.due import Work, Worker
 from services.errors import UnavailableError
 from services.payments import PaymentState
+from services.rate_limits import MemoryRateLimits
 from services.store import NotCommittedError
 from services.vault import Vault
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.cast import Cast
 from tests.clock import TestClock
 
 
 @pytest.fixture
-def wallet(cast: Cast, store: SqliteStore, vault: Vault, clock: TestClock, path: Path) -> Wallet:
+def wallet(cast: Cast, store: AnyStore, vault: Vault, clock: TestClock, path: Path) -> Wallet:
     settings = load_settings({}, database_url=f"sqlite:///{path}", rates_url="operator:")
-    return Wallet(settings, store, vault, cast.services, clock)
+    return Wallet(settings, store, vault, cast.services, clock, MemoryRateLimits(clock))
 
 
 async def test_clock_set_back_does_not_keep_money_reserved(

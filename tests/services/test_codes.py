@@ -24,7 +24,7 @@ from services.codes import (
 )
 from services.errors import WalletError
 from services.vault import Vault
-from storage.sqlite.book import SqliteBook
+from storage.book import BookTables
 from tests.books import memory_book
 from tests.cast import OTHER_PHONE, PHONE
 from tests.clock import TestClock
@@ -35,7 +35,7 @@ CONTENT = codes.content_of("60.00 to the shop")
 class Desk:
     """Sends and checks codes on one book, numbering them."""
 
-    def __init__(self, book: SqliteBook, vault: Vault, clock: TestClock) -> None:
+    def __init__(self, book: BookTables, vault: Vault, clock: TestClock) -> None:
         self.book = book
         self._vault = vault
         self._clock = clock

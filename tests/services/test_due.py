@@ -19,7 +19,7 @@ from services.due import (
     Worker,
     WorkNotFoundError,
 )
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.clock import TestClock
 
 
@@ -27,7 +27,7 @@ def work(key: str, clock: TestClock, *, lane: str = "a", priority: int = 5) -> W
     return Work(key, "test", lane, {"key": key}, clock(), clock(), priority)
 
 
-async def add(store: SqliteStore, *works: Work) -> None:
+async def add(store: AnyStore, *works: Work) -> None:
     for each in works:
         await store.write(lambda book, one=each: book.due.add(one))  # type: ignore[misc]
 
@@ -35,7 +35,7 @@ async def add(store: SqliteStore, *works: Work) -> None:
 class Receiver:
     """Takes work, unless it is told to fail."""
 
-    def __init__(self, store: SqliteStore, clock: TestClock, **lifetimes: timedelta) -> None:
+    def __init__(self, store: AnyStore, clock: TestClock, **lifetimes: timedelta) -> None:
         self.taken: list[str] = []
         self.error: Exception | None = None
         self.worker = Worker(
@@ -48,7 +48,7 @@ class Receiver:
             raise self.error
 
 
-async def test_done_once_and_in_order_of_urgency(store: SqliteStore, clock: TestClock) -> None:
+async def test_done_once_and_in_order_of_urgency(store: AnyStore, clock: TestClock) -> None:
     """A code goes before a newsletter; the same key is asked for once."""
     receiver = Receiver(store, clock)
     await add(
@@ -65,7 +65,7 @@ async def test_done_once_and_in_order_of_urgency(store: SqliteStore, clock: Test
     assert receiver.taken == ["code", "money", "news"]
 
 
-async def test_not_before_its_time(store: SqliteStore, clock: TestClock) -> None:
+async def test_not_before_its_time(store: AnyStore, clock: TestClock) -> None:
     """And cancelled, not at all."""
     receiver = Receiver(store, clock)
     later = Work("later", "test", "a", {}, clock() + timedelta(hours=1), clock())
@@ -80,9 +80,7 @@ async def test_not_before_its_time(store: SqliteStore, clock: TestClock) -> None
     assert (early, receiver.taken) == ([], ["later"])
 
 
-async def test_failure_is_tried_again_later_and_later(
-    store: SqliteStore, clock: TestClock
-) -> None:
+async def test_failure_is_tried_again_later_and_later(store: AnyStore, clock: TestClock) -> None:
     """Until it is too old to be worth it; then it is set aside with its reason."""
     receiver = Receiver(store, clock, test=timedelta(hours=2))
     receiver.error = TryAgainError("busy")
@@ -91,8 +89,8 @@ async def test_failure_is_tried_again_later_and_later(
 
     while True:
         await receiver.worker.drain()
-        [state, due_at] = await store.read(
-            lambda book: book.connection.execute("SELECT state, due_at FROM due_work").fetchone()
+        [[state, due_at]] = await store.read(
+            lambda book: book.connection.execute("SELECT state, due_at FROM due_work").fetchall()
         )
         if state == "dead":
             break
@@ -106,7 +104,7 @@ async def test_failure_is_tried_again_later_and_later(
     assert sum(gaps, timedelta()) <= timedelta(hours=2)
 
 
-async def test_receiver_says_when(store: SqliteStore, clock: TestClock) -> None:
+async def test_receiver_says_when(store: AnyStore, clock: TestClock) -> None:
     """Retry-After is obeyed to the second."""
     receiver = Receiver(store, clock)
     receiver.error = TryAgainError("slow down", after=timedelta(seconds=90))
@@ -120,9 +118,7 @@ async def test_receiver_says_when(store: SqliteStore, clock: TestClock) -> None:
     assert len(receiver.taken) == 2
 
 
-async def test_what_cannot_succeed_is_set_aside_at_once(
-    store: SqliteStore, clock: TestClock
-) -> None:
+async def test_what_cannot_succeed_is_set_aside_at_once(store: AnyStore, clock: TestClock) -> None:
     """And can be tried by hand when its cause is mended."""
     receiver, dead = Receiver(store, clock), DeadWork(store=store, now=clock)
     receiver.error = GiveUpError("410 Gone")
@@ -139,7 +135,7 @@ async def test_what_cannot_succeed_is_set_aside_at_once(
         await dead.retry(key="k")
 
 
-async def test_bug_in_a_handler_loses_nothing(store: SqliteStore, clock: TestClock) -> None:
+async def test_bug_in_a_handler_loses_nothing(store: AnyStore, clock: TestClock) -> None:
     """It is logged and the work is tried again."""
     receiver = Receiver(store, clock)
     receiver.error = ZeroDivisionError()
@@ -152,7 +148,7 @@ async def test_bug_in_a_handler_loses_nothing(store: SqliteStore, clock: TestClo
     assert receiver.taken == ["k", "k"]
 
 
-async def test_slow_receiver_delays_nobody(store: SqliteStore, clock: TestClock) -> None:
+async def test_slow_receiver_delays_nobody(store: AnyStore, clock: TestClock) -> None:
     """A hundred events for a shop that hangs leave the others' on time."""
     hangs, quick, taken = asyncio.Event(), asyncio.Event(), list[str]()
 
@@ -178,7 +174,7 @@ async def test_slow_receiver_delays_nobody(store: SqliteStore, clock: TestClock)
     assert len(taken) == 101
 
 
-async def test_work_of_a_killed_worker_is_taken_over(store: SqliteStore, clock: TestClock) -> None:
+async def test_work_of_a_killed_worker_is_taken_over(store: AnyStore, clock: TestClock) -> None:
     """After its lease, and not before: two workers do not do it side by side."""
     await add(store, work("k", clock))
     at = clock()
@@ -194,7 +190,7 @@ async def test_work_of_a_killed_worker_is_taken_over(store: SqliteStore, clock: 
 
 
 async def test_running_worker_starts_at_once_and_stops_clean(
-    store: SqliteStore, clock: TestClock
+    store: AnyStore, clock: TestClock
 ) -> None:
     """No poll in between; what is in hand at the stop is finished."""
     receiver, taken = Receiver(store, clock), asyncio.Event()
@@ -216,7 +212,7 @@ def _setting(event: asyncio.Event) -> Handler:
     return take
 
 
-async def test_done_work_is_forgotten_after_a_while(store: SqliteStore, clock: TestClock) -> None:
+async def test_done_work_is_forgotten_after_a_while(store: AnyStore, clock: TestClock) -> None:
     """Dead work stays: somebody has to look at it."""
     receiver = Receiver(store, clock)
     await add(store, work("done", clock))

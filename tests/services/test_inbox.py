@@ -2,7 +2,7 @@
 
 from purser.services import Services
 from services.inbox import ATTEMPTS_MAX, Received
-from storage.sqlite.store import SqliteStore
+from storage.engines import AnyStore
 from tests.clock import TestClock
 
 
@@ -17,7 +17,7 @@ async def test_known_by_the_set_of_ids(services: Services) -> None:
     assert [each.update_id for each in await inbox.due()] == [5, 900, 901]
 
 
-async def test_handled_one_is_done_and_empty(services: Services, store: SqliteStore) -> None:
+async def test_handled_one_is_done_and_empty(services: Services, store: AnyStore) -> None:
     """A message may hold a code, so its text does not stay."""
     await services.inbox.receive(updates=[Received(1, 7, '{"text": "123456"}')])
 

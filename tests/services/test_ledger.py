@@ -15,7 +15,7 @@ from services.ledger import (
     reverse,
 )
 from services.money import RUB, Money
-from storage.sqlite.book import SqliteBook
+from storage.book import BookTables
 from tests.books import ANN, BOB, POOL, memory_book, open_accounts, transaction
 from tests.clock import TestClock
 
@@ -23,7 +23,7 @@ AT = TestClock()()
 
 
 @pytest.fixture
-def book() -> Iterator[SqliteBook]:
+def book() -> Iterator[BookTables]:
     with memory_book() as opened:
         open_accounts(opened)
         yield opened
@@ -44,7 +44,7 @@ def test_transaction_moves_something() -> None:
         Transaction("k", "test", "test/1", AT, ())
 
 
-def test_what_is_not_there_cannot_be_settled_or_taken_back(book: SqliteBook) -> None:
+def test_what_is_not_there_cannot_be_settled_or_taken_back(book: BookTables) -> None:
     """Not a refusal that somebody might swallow, but a bug that stops."""
     ledger = book.ledger
 
@@ -58,7 +58,7 @@ def test_what_is_not_there_cannot_be_settled_or_taken_back(book: SqliteBook) -> 
     assert ledger.head() == GENESIS
 
 
-def test_time_is_no_part_of_what_a_key_stands_for(book: SqliteBook) -> None:
+def test_time_is_no_part_of_what_a_key_stands_for(book: BookTables) -> None:
     """A retry comes later than the first try, and is the same all the same."""
     first = transaction("k", POOL, ANN, 1)
     late = Transaction("k", "test", "test/1", AT + timedelta(days=1), first.transfers)

@@ -1,22 +1,31 @@
 """Paying while the disk is full: refused, nothing half done, and it goes on by itself."""
 
+import pytest
+
 from services.store import NotCommittedError
+from storage.sqlite.connection import Connection
+from storage.sqlite.store import SqliteStore
 from tests.cast import Cast
 
-_FILL = "INSERT INTO rates VALUES ('XXX', 'YYY', abs(random()), ?, '1')"
+_FILL = "INSERT INTO rates VALUES ('XXX', 'YYY', abs(random()), :text, '1')"
+
+
+def _writer(cast: Cast) -> Connection:
+    assert isinstance(cast.store, SqliteStore)
+    return cast.store._writer
 
 
 async def limit_pages(cast: Cast, more: int) -> None:
     """Let the file grow by *more* pages and no further."""
-    [pages] = await cast.store._writer.run(lambda raw: raw.execute("PRAGMA page_count").fetchone())
+    [pages] = await _writer(cast).run(lambda raw: raw.execute("PRAGMA page_count").fetchone())
     text = f"PRAGMA max_page_count = {pages + more}"
-    await cast.store._writer.run(lambda raw: raw.execute(text).fetchall())
+    await _writer(cast).run(lambda raw: raw.execute(text).fetchall())
 
 
 async def fits(cast: Cast, text: str) -> bool:
     """Whether one more row with *text* could be kept."""
     try:
-        await cast.store.write(lambda book: book.connection.execute(_FILL, (text,)).fetchall())
+        await cast.store.write(lambda book: book.connection.execute(_FILL, {"text": text}))
     except NotCommittedError:
         return False
     return True
@@ -30,6 +39,7 @@ async def fill(cast: Cast) -> None:
             pass
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])  # whose disk can be made to seem full
 async def test_full_disk_refuses_whole_steps_and_heals(cast: Cast) -> None:
     """What was refused left nothing, and is done with the same key when there is room."""
     ann, shop = await cast.join(), await cast.shop()

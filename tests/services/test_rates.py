@@ -6,8 +6,8 @@ from purser.services import Services
 from services.errors import InvalidRequestError
 from services.money import RUB, USD, CurrencyUnknownError, Money
 from services.rates import Quote, RateNotUnderstoodError, total_in
-from storage.sqlite.book import SqliteBook
-from storage.sqlite.store import SqliteStore
+from storage.book import BookTables
+from storage.engines import AnyStore
 from tests.clock import TestClock
 
 
@@ -76,13 +76,11 @@ async def test_list_with_one_bad_number_is_kept_not_at_all(services: Services) -
     assert await services.rates.listed() == []
 
 
-async def test_total_is_said_only_where_it_is_known(
-    services: Services, store: SqliteStore
-) -> None:
+async def test_total_is_said_only_where_it_is_known(services: Services, store: AnyStore) -> None:
     """An empty account needs no rate; one with money does."""
     roubles, dollars, none = Money(10_00, RUB), Money(2_00, USD), Money(0, USD)
 
-    def totals(book: SqliteBook) -> list[Money | None]:
+    def totals(book: BookTables) -> list[Money | None]:
         return [
             total_in(RUB, amounts, book.rates) for amounts in ([roubles, none], [roubles, dollars])
         ]

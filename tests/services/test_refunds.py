@@ -14,7 +14,7 @@ from services.refunds import (
     RefundReasonError,
     RefundTooLargeError,
 )
-from storage.sqlite.book import SqliteBook
+from storage.book import BookTables
 from tests.cast import BOB, OTHER_PHONE, Cast
 from tests.clock import TestClock
 
@@ -127,10 +127,10 @@ async def test_payer_checks_what_came_back(cast: Cast) -> None:
         await cast.services.refunds.view(holder=bob, refund_id=first.refunds[0].id)
 
 
-def _spend_the_rest(shop: str, bob: str) -> Callable[[SqliteBook], None]:
+def _spend_the_rest(shop: str, bob: str) -> Callable[[BookTables], None]:
     """The shop's money leaves it, as a payout would take it."""
 
-    def work(book: SqliteBook) -> None:
+    def work(book: BookTables) -> None:
         source = account_id(shop, RUB)
         balance = book.ledger.balance(source)
         assert balance is not None

@@ -1,6 +1,7 @@
 """Nothing secret rests in clear: not in a table, a file, a backup or a log."""
 
 import logging
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from purser import logs
 from services.card_details import SMS_CODE_DIGITS
 from services.money import RUB
 from services.vault import Vault
-from storage.sqlite.backup import back_up
+from storage.copies import copies
 from tests.cast import ANN, Cast
 
 SECRETS_MIN = 7
@@ -49,19 +50,32 @@ async def _secrets(cast: Cast) -> dict[str, str]:
     }
 
 
-async def test_no_table_and_no_file_holds_a_secret(cast: Cast, path: Path, tmp_path: Path) -> None:
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'",
+    "postgres": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+}
+_FILES = {
+    "sqlite": {"wallet.db", "wallet.db-wal", "copy"},
+    "postgres": {"copy", "copy.sql"},
+}
+
+
+def _unpack(copy: Path, text: Path) -> None:
+    """A copy of PostgreSQL is compressed: what is in it is looked for in its text."""
+    subprocess.run(["pg_restore", "-f", text, copy], check=True)
+
+
+async def test_no_table_and_no_file_holds_a_secret(
+    cast: Cast, engine: str, database: str, tmp_path: Path
+) -> None:
     """A stolen disk or backup pays nothing and signs nothing."""
     secrets = await _secrets(cast)
-    copy = tmp_path / "copy.db"
-    back_up(path, copy)
+    copies(database).back_up(tmp_path / "copy")
+    if engine == "postgres":
+        _unpack(tmp_path / "copy", tmp_path / "copy.sql")
 
     tables = await cast.store.read(
-        lambda book: [
-            row[0]
-            for row in book.connection.execute(
-                "SELECT name FROM sqlite_schema WHERE type = 'table'"
-            ).fetchall()
-        ]
+        lambda book: [row[0] for row in book.connection.execute(_TABLES[engine]).fetchall()]
     )
     cells = [
         str(cell)
@@ -82,7 +96,7 @@ async def test_no_table_and_no_file_holds_a_secret(cast: Cast, path: Path, tmp_p
     in_cells = [what for what, secret in secrets.items() if secret in cells]
     assert len(secrets) >= SECRETS_MIN
     assert len(cells) > 100
-    assert {"wallet.db", "wallet.db-wal", "copy.db"} <= set(files)
+    assert _FILES[engine] <= set(files)
     assert found == []
     assert in_cells == []
 

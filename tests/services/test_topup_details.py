@@ -1,7 +1,5 @@
 """Cash at a terminal in its details: what may be asked, in which order, and what is shown."""
 
-from pathlib import Path
-
 import pytest
 
 from services.errors import WalletError
@@ -18,7 +16,6 @@ from services.topups import (
     TopUpNotWholeError,
     TopUpState,
 )
-from tests.books import outside
 from tests.cast import BOB, OTHER_PHONE, PHONE, Cast
 
 HUNDRED = Money(100_00, RUB)
@@ -153,14 +150,15 @@ async def test_nobody_looks_into_anothers_receipts(cast: Cast) -> None:
 
 
 async def test_disabled_terminal_is_refused_with_the_right_password(
-    cast: Cast, path: Path
+    cast: Cast,
 ) -> None:
     """A stolen machine is switched off from afar."""
     made = await cast.services.terminals.add(name=" ", bond_minor=100_00)
     authenticate = cast.services.terminals.authenticate
     terminal = await authenticate(login=made.terminal.login, password=made.password)
-    with outside(path) as raw:
-        raw.execute("UPDATE terminals SET state = 'disabled'")
+    await cast.store.write(
+        lambda book: book.connection.execute("UPDATE terminals SET state = 'disabled'")
+    )
 
     with pytest.raises(TerminalRefusedError):
         await authenticate(login=made.terminal.login, password=made.password)

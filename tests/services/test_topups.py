@@ -17,8 +17,9 @@ from services.topups import (
     TopUpNotWholeError,
     TopUpState,
 )
-from storage.sqlite.book import SqliteBook
+from storage.book import BookTables
 from tests.cast import BOB, OTHER_PHONE, PHONE, Cast
+from tests.clock import TestClock
 
 FIVE_HUNDRED = Money(500_00, RUB)
 
@@ -137,13 +138,12 @@ async def test_password_opens_its_own_terminal_only(cast: Cast) -> None:
             await authenticate(login=name, password=password)
 
 
-def _collect(terminal: str, holder: str) -> Callable[[SqliteBook], None]:
+def _collect(terminal: str, holder: str) -> Callable[[BookTables], None]:
     """Somebody takes the cash out: the terminal owes less."""
 
-    def work(book: SqliteBook) -> None:
+    def work(book: BookTables) -> None:
         transfer = Transfer(account_id(holder, RUB), account_id(terminal, RUB), FIVE_HUNDRED)
-        at = book.ledger.head().at
-        assert at is not None
+        at = TestClock()()
         book.ledger.post(Transaction("collect", "test", "test/1", at, (transfer,)))
 
     return work

@@ -21,8 +21,9 @@ from services.due import (
     Worker,
 )
 from services.store import NotCommittedError
+from storage.book import BookTables
+from storage.engines import AnyStore
 from storage.sqlite.book import SqliteBook
-from storage.sqlite.store import SqliteStore
 from tests.clock import TestClock
 
 
@@ -34,10 +35,10 @@ def worker(
     return Worker(store=store, now=clock, handlers={"test": answer}, lifetimes=lifetimes)
 
 
-async def ask(store: SqliteStore, clock: TestClock, *keys: str, lane: str = "a") -> None:
+async def ask(store: AnyStore, clock: TestClock, *keys: str, lane: str = "a") -> None:
     """Work of those names, due now."""
 
-    def work(book: SqliteBook) -> None:
+    def work(book: BookTables) -> None:
         for key in keys:
             book.due.add(Work(key, "test", lane, {}, clock(), clock()))
 
@@ -47,7 +48,7 @@ async def ask(store: SqliteStore, clock: TestClock, *keys: str, lane: str = "a")
 class FullDisk:
     """A store that can keep nothing a few times, and then again."""
 
-    def __init__(self, store: SqliteStore, failing: set[int]) -> None:
+    def __init__(self, store: AnyStore, failing: set[int]) -> None:
         self._store = store
         self._failing = failing
         self._writes = 0
@@ -72,7 +73,7 @@ async def run_until(running: Worker, done: asyncio.Event) -> None:
 
 
 async def test_late_worker_does_not_bury_what_another_has_done(
-    store: SqliteStore, clock: TestClock
+    store: AnyStore, clock: TestClock
 ) -> None:
     """Two workers may meet over one piece of work; that it was done is what counts."""
     await ask(store, clock, "k")
@@ -92,9 +93,7 @@ async def test_late_worker_does_not_bury_what_another_has_done(
     assert await DeadWork(store=store, now=clock).listed() == []
 
 
-async def test_worker_goes_on_when_there_is_room_again(
-    store: SqliteStore, clock: TestClock
-) -> None:
+async def test_worker_goes_on_when_there_is_room_again(store: AnyStore, clock: TestClock) -> None:
     """A full disk delays deliveries; it must not need somebody to restart the wallet."""
     await ask(store, clock, "k")
     disk, done = FullDisk(store, {1, 2}), asyncio.Event()
@@ -112,7 +111,7 @@ async def test_worker_goes_on_when_there_is_room_again(
 
 
 async def test_delivery_that_could_not_be_noted_is_made_again(
-    store: SqliteStore, clock: TestClock
+    store: AnyStore, clock: TestClock
 ) -> None:
     """At least once: after the lease somebody asks again, and nothing else stops for it."""
     await ask(store, clock, "a", "b")
@@ -132,7 +131,7 @@ async def test_delivery_that_could_not_be_noted_is_made_again(
     assert await Housekeeping(store=store, now=clock).counts() == {}
 
 
-async def test_revived_work_has_a_whole_life_again(store: SqliteStore, clock: TestClock) -> None:
+async def test_revived_work_has_a_whole_life_again(store: AnyStore, clock: TestClock) -> None:
     """Retried by hand a week later, it is not buried at its first failure for being old."""
     await ask(store, clock, "k")
 
@@ -151,7 +150,7 @@ async def test_revived_work_has_a_whole_life_again(store: SqliteStore, clock: Te
 
 
 async def test_error_that_is_kept_is_a_name_and_not_a_text(
-    store: SqliteStore, clock: TestClock
+    store: AnyStore, clock: TestClock
 ) -> None:
     """What a library says in its error may hold a token; the operator's list shows the kind."""
     await ask(store, clock, "k")
@@ -165,8 +164,9 @@ async def test_error_that_is_kept_is_a_name_and_not_a_text(
     assert dead.error == "LookupError"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])  # which counts its steps
 async def test_claiming_costs_what_waits_and_not_its_square(
-    store: SqliteStore, clock: TestClock
+    store: AnyStore, clock: TestClock
 ) -> None:
     """A dead shop's queue of thousands must not slow the codes of everybody else."""
     steps = []
@@ -195,7 +195,7 @@ def _steps_of_a_claim(book: SqliteBook, clock: TestClock) -> int:
 
 
 async def test_running_worker_needs_no_poll(
-    store: SqliteStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+    store: AnyStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Work written here starts at once, and a lane's next piece when one of it is done."""
     monkeypatch.setattr("services.due.POLL_SECONDS", 3600)

@@ -11,9 +11,9 @@ import pytest
 
 from services.books import Fault, SignedHead, is_genuine
 from services.money import RUB, Money
+from storage.ledger import posted
 from storage.sqlite.audit import faults
 from storage.sqlite.engine import sqlite3
-from storage.sqlite.ledger import posted
 from tests.cast import BOB, OTHER_PHONE, PHONE, Cast
 
 

@@ -11,7 +11,8 @@ from services.conversations import Conversation
 from services.ids import new_id
 from services.offers import OfferExpiredError
 from services.vault import Vault
-from storage.sqlite.backup import BackupError, back_up, restore
+from storage.backups import BackupError
+from storage.sqlite.backup import back_up, restore
 from storage.sqlite.migrate import SchemaError
 from storage.sqlite.store import open_store
 from tests.books import outside, query

@@ -20,6 +20,7 @@ from tests.cast import Cast
 from tests.storage.test_audit import story
 
 DUMPS = Path(__file__).with_name("databases")
+NEXT = migrations()[-1].version + 1
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -41,15 +42,15 @@ def test_statements_are_cut_where_they_end() -> None:
 
 def test_failure_in_the_middle_leaves_the_old_version(tmp_path: Path) -> None:
     """A script run at once would leave halves; here the next try starts clean."""
-    broken = Migration(2, "0002_broken", "CREATE TABLE fine (a) STRICT;\nCREATE TABLE bad (a b c;")
-    mended = Migration(2, "0002_mended", "CREATE TABLE fine (a INTEGER) STRICT;")
+    broken = Migration(NEXT, "broken", "CREATE TABLE fine (a) STRICT;\nCREATE TABLE bad (a b c;")
+    mended = Migration(NEXT, "mended", "CREATE TABLE fine (a INTEGER) STRICT;")
     with closing(connect(tmp_path / "w.db")) as connection:
         migrate(connection)
         with pytest.raises((ValueError, sqlite3.Error)):
             migrate(connection, [*migrations(), broken])
         check_schema(connection)
 
-        assert migrate(connection, [*migrations(), mended]) == ["0002_mended"]
+        assert migrate(connection, [*migrations(), mended]) == ["mended"]
 
 
 def test_migrating_again_does_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ error-conflict = That was already asked, with other content. Open /start and beg
 error-unavailable = Something does not answer right now. Nothing was moved; please try again in a minute.
 error-key-reused = That was already asked, with other content. Open /start and begin anew.
 error-not-committed = I could not write that down. Nothing was moved; please try again.
+error-outcome-unknown = The database went away just then. Look at /history before you try again: it may have been done.
+error-database-away = The database does not answer. Nothing was moved; please try again in a minute.
 error-wrong-state = That cannot be done any more: it has changed meanwhile. Open it again.
 
 ## Joining
@@ -33,6 +35,7 @@ error-code-throttled =
     { $rule ->
         [resend] A code was sent just now. Wait half a minute, then ask for another one.
         [wrong] Too many wrong codes for this phone. Try again after { $retry_at }; if it was not you, tell the operator.
+        [account] Too many codes for you today. The next one can be sent at { $retry_at }.
        *[other] Too many codes for this phone. The next one can be sent at { $retry_at }.
     }
 error-code-not-found = No code is awaited here. Begin again from /start.

@@ -1,0 +1,90 @@
+"""Payments: `services.payments.StoredPayments`."""
+
+from services.clock import from_micros, to_micros
+from services.ledger import AccountId
+from services.money import CURRENCIES, Money
+from services.payments import Payment, PaymentState
+from storage.rows import Connection, Row
+
+_ADD = """
+    INSERT INTO payments
+        (id, holder, offer, invoice, merchant, account, card, currency, amount, state, hold,
+         created_at, settled_at)
+    VALUES
+        (:id, :holder, :offer, :invoice, :merchant, :account, :card, :currency, :amount, :state,
+         :hold, :created_at, :settled_at)
+"""
+_FIND = "SELECT * FROM payments WHERE id = :value /* lock payments */"
+_OF_OFFER = "SELECT * FROM payments WHERE offer = :value /* lock payments */"
+_HELD_FOR = """
+    SELECT * FROM payments WHERE invoice = :value AND state = 'held' ORDER BY id
+    /* lock payments */
+"""
+_CHANGE = """
+    UPDATE payments SET state = :state, settled_at = :settled_at
+    WHERE id = :id AND state = :was RETURNING id
+"""
+
+
+class PaymentTable:
+    """The table `payments`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, payment: Payment) -> None:
+        self._connection.execute(_ADD, _values(payment))
+
+    def find(self, payment_id: str) -> Payment | None:
+        return self._one(_FIND, payment_id)
+
+    def of_offer(self, offer_id: str) -> Payment | None:
+        return self._one(_OF_OFFER, offer_id)
+
+    def held_for(self, invoice_id: str) -> list[Payment]:
+        rows = self._connection.execute(_HELD_FOR, {"value": invoice_id})
+        return [_payment(row) for row in rows]
+
+    def change(self, payment: Payment, *, was: PaymentState) -> bool:
+        values = _values(payment) | {"was": was.value}
+        return self._connection.execute(_CHANGE, values).fetchone() is not None
+
+    def _one(self, query: str, value: str) -> Payment | None:
+        row = self._connection.execute(query, {"value": value}).fetchone()
+        return None if row is None else _payment(row)
+
+
+def _values(payment: Payment) -> dict[str, str | int | None]:
+    return {
+        "id": payment.id,
+        "holder": payment.holder,
+        "offer": payment.offer,
+        "invoice": payment.invoice,
+        "merchant": payment.merchant,
+        "account": payment.account,
+        "card": payment.card,
+        "currency": payment.amount.currency.code,
+        "amount": payment.amount.minor,
+        "state": payment.state.value,
+        "hold": payment.hold,
+        "created_at": to_micros(payment.created_at),
+        "settled_at": None if payment.settled_at is None else to_micros(payment.settled_at),
+    }
+
+
+def _payment(row: Row) -> Payment:
+    settled_at = row["settled_at"]
+    return Payment(
+        id=row["id"],
+        holder=row["holder"],
+        offer=row["offer"],
+        invoice=row["invoice"],
+        merchant=row["merchant"],
+        account=AccountId(row["account"]),
+        card=row["card"],
+        amount=Money(row["amount"], CURRENCIES[row["currency"]]),
+        created_at=from_micros(row["created_at"]),
+        state=PaymentState(row["state"]),
+        hold=row["hold"],
+        settled_at=None if settled_at is None else from_micros(settled_at),
+    )

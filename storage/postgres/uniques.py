@@ -1,0 +1,144 @@
+"""Values of which there is one, claimed in the table `uniques`.
+
+A sharded PostgreSQL keeps a unique key only on the column that a table is distributed by,
+so every other one is claimed by the row that has it.  A value claimed by another row is a
+unique violation: the use case is run again, and finds that row.
+"""
+
+from datetime import datetime
+
+from services.card_details import Reveal
+from services.card_rules import OPEN_STATES, Card
+from services.codes import Code
+from services.holders import Holder
+from services.invoices import Invoice
+from services.offers import Offer
+from services.payments import Payment, PaymentState
+from services.topups import TopUp
+from storage.cards import CardTable, RevealTable
+from storage.codes import CodeTable
+from storage.holders import HolderTable
+from storage.invoices import InvoiceTable
+from storage.offers import OfferTable
+from storage.payments import PaymentTable
+from storage.rows import Connection
+from storage.topups import TopUpTable
+
+_CLAIM = "INSERT INTO uniques (name, value, id) VALUES (:name, :value, :id)"
+_CLAIM_ONCE = """
+    INSERT INTO uniques (name, value, id)
+    SELECT CAST(:name AS text), CAST(:value AS text), CAST(:id AS text)
+    WHERE NOT EXISTS (SELECT 1 FROM uniques WHERE name = :name AND value = :value AND id = :id)
+"""
+_FREE = "DELETE FROM uniques WHERE name = :name AND value = :value AND id = :id"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(:phone, 0))"
+
+
+def claim(connection: Connection, name: str, value: str, row_id: str) -> None:
+    """Have *value* for the row; its failure is seen at the latest by the commit."""
+    connection.execute(_CLAIM, {"name": name, "value": value, "id": row_id})
+
+
+class PostgresCards(CardTable):
+    """One open card for each number."""
+
+    def add(self, card: Card, *, number: bytes, index: bytes) -> None:
+        super().add(card, number=number, index=index)
+        claim(self._connection, "cards.number_index", index.hex(), card.id)
+
+    def change(self, card: Card, *, was: int) -> bool:
+        if card.state not in OPEN_STATES:
+            self._free_number(card.id)
+        return super().change(card, was=was)
+
+    def _free_number(self, card_id: str) -> None:
+        row = self._connection.execute(
+            "SELECT number_index FROM cards WHERE id = :id", {"id": card_id}
+        ).fetchone()
+        if row is not None and row[0] is not None:
+            values = {"name": "cards.number_index", "value": row[0].hex(), "id": card_id}
+            self._connection.execute(_FREE, values)
+
+
+class PostgresCodes(CodeTable):
+    """One at a time for each phone, so that what is counted is all there is."""
+
+    def since(self, phone: str, at: datetime) -> list[Code]:
+        self._connection.execute(_ONE_AT_A_TIME, {"phone": phone})
+        return super().since(phone, at)
+
+
+class PostgresHolders(HolderTable):
+    """One for each phone, and for each Telegram account."""
+
+    def add(self, holder: Holder) -> None:
+        super().add(holder)
+        claim(self._connection, "holders.phone", holder.phone, holder.id)
+        self._claim_telegram(holder)
+
+    def change(self, holder: Holder) -> None:
+        row = self._connection.execute(
+            "SELECT telegram_id FROM holders WHERE id = :id", {"id": holder.id}
+        ).fetchone()
+        super().change(holder)
+        if row is not None and row[0] not in (None, holder.telegram_id):
+            values = {"name": "holders.telegram_id", "value": str(row[0]), "id": holder.id}
+            self._connection.execute(_FREE, values)
+        self._claim_telegram(holder)
+
+    def _claim_telegram(self, holder: Holder) -> None:
+        if holder.telegram_id is not None:
+            values = {
+                "name": "holders.telegram_id",
+                "value": str(holder.telegram_id),
+                "id": holder.id,
+            }
+            self._connection.execute(_CLAIM_ONCE, values)
+
+
+class PostgresInvoices(InvoiceTable):
+    """One for each reference of a merchant."""
+
+    def add(self, invoice: Invoice) -> None:
+        super().add(invoice)
+        if invoice.reference is not None:
+            value = f"{invoice.merchant}/{invoice.reference}"
+            claim(self._connection, "invoices.reference", value, invoice.id)
+
+
+class PostgresOffers(OfferTable):
+    """One for each key."""
+
+    def add(self, offer: Offer) -> None:
+        super().add(offer)
+        claim(self._connection, "offers.key", offer.key, offer.id)
+
+
+class PostgresPayments(PaymentTable):
+    """One for each offer, and one that is done for each invoice."""
+
+    def add(self, payment: Payment) -> None:
+        super().add(payment)
+        claim(self._connection, "payments.offer", payment.offer, payment.id)
+
+    def change(self, payment: Payment, *, was: PaymentState) -> bool:
+        if payment.state is PaymentState.DONE:
+            claim(self._connection, "payments.invoice", payment.invoice, payment.id)
+        return super().change(payment, was=was)
+
+
+class PostgresReveals(RevealTable):
+    """One for each key."""
+
+    def add(self, reveal: Reveal) -> None:
+        super().add(reveal)
+        claim(self._connection, "reveals.key", reveal.key, reveal.id)
+
+
+class PostgresTopUps(TopUpTable):
+    """One for each receipt of a terminal."""
+
+    def add(self, topup: TopUp) -> None:
+        super().add(topup)
+        value = f"{topup.terminal}/{topup.receipt}"
+        claim(self._connection, "topups.receipt", value, topup.id)
