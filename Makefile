@@ -35,16 +35,21 @@ run: install ## Start the wallet: with PURSER_BOT_TOKEN the real one, without it
 	@if [ -n "$${PURSER_BOT_TOKEN:-}$${PURSER_BOT_TOKEN_FILE:-}" ] || grep -qs '^PURSER_BOT_TOKEN' .env; \
 	then exec $(BIN)/purser run; else exec $(BIN)/purser sandbox --port $(PORT); fi
 
+.PHONY: servers
+servers:
+	@ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null || { echo "== installing PostgreSQL for the tests"; ./.ci/system postgresql; }
+	@command -v redis-server >/dev/null || { echo "== installing Redis for the tests"; ./.ci/system redis-server; }
+
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || { echo "== installing Chromium for the tests of the sandbox's page"; ./.ci/system chromium; }
 
 .PHONY: test
-test: $(VENV)/.dev-ready browser ## Pass the tests
+test: $(VENV)/.dev-ready browser servers ## Pass the tests
 	@$(BIN)/python -m pytest
 
 .PHONY: check
-check: lint types cover ## What CI runs: format, lint, types, tests with the coverage floor
+check: lint types audit cover ## What CI runs: format, lint, types, audit, tests with the coverage floor
 
 .PHONY: lint
 lint: $(VENV)/.dev-ready ## Format and lint
@@ -55,8 +60,12 @@ lint: $(VENV)/.dev-ready ## Format and lint
 types: $(VENV)/.dev-ready ## Types, strict, of source and tests
 	@$(BIN)/mypy
 
+.PHONY: audit
+audit: $(VENV)/.dev-ready ## Ask for known vulnerabilities of what is pinned
+	@./.ci/audit
+
 .PHONY: cover
-cover: $(VENV)/.dev-ready browser
+cover: $(VENV)/.dev-ready browser servers
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 .PHONY: format
@@ -68,8 +77,16 @@ format: $(VENV)/.dev-ready ## Put the code into form
 demo: install ## Play the whole story over the sandbox's wire
 	@$(BIN)/purser demo
 
+.PHONY: torture
+torture: $(VENV)/.dev-ready servers ## Real faults on both engines for some minutes; a table of what was lost: nothing
+	@$(BIN)/python -m tests.torture
+
+.PHONY: simulate
+simulate: $(VENV)/.dev-ready ## Thousands of seeds of the deterministic simulation
+	@$(BIN)/python -m tests.simulation --seeds 2000
+
 .PHONY: bench
-bench: $(VENV)/.dev-ready ## What it costs, as ratios
+bench: $(VENV)/.dev-ready servers ## What it costs, as ratios
 	@$(BIN)/purser bench
 
 .PHONY: lock

@@ -81,6 +81,10 @@ class PostgresServer:
         """Remove a database, with those who are connected to it."""
         self._tell(f"DROP DATABASE {database} WITH (FORCE)")
 
+    def program(self, name: str) -> str:
+        """Where a program of this server's version is."""
+        return str(self._programs / name)
+
     def _tell(self, statement: str) -> None:
         with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())

@@ -18,7 +18,7 @@ from typing import Any
 from purser.services import Services, create_services
 from services.clock import system_clock
 from services.holders import Holder
-from services.ids import new_id
+from services.ids import NewId, new_id
 from services.invoices import Wish
 from services.money import AMOUNT_MINOR_MAX, RUB, Money
 from services.vault import Vault
@@ -188,7 +188,7 @@ async def _share(
     await asyncio.gather(*(caller() for _ in range(callers)))
 
 
-def bench_services(store: Any) -> Services:
+def bench_services(store: Any, *, new_id: NewId = new_id) -> Services:
     """As the application builds them; no amount asks for a code, so Confirm pays."""
     return create_services(
         store=store,

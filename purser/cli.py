@@ -24,7 +24,7 @@ for name, group in (
     ("keys", books.keys),
 ):
     app.add_typer(group, name=name)
-for command in (books.migrate, books.verify, books.backup, books.restore):
+for command in (books.migrate, books.verify, books.backup, books.restore, books.move):
     app.command()(command)
 
 PARTS = ("bot", "gateway", "worker")
@@ -77,11 +77,17 @@ def demo(
 
 
 @app.command()
-def bench() -> None:
+def bench(
+    *,
+    full: Annotated[
+        bool, typer.Option("--full", help="A million wallets, and an hour of load.")
+    ] = False,
+    only: Annotated[str, typer.Option(help="Tables with this word in the title.")] = "",
+) -> None:
     """What the wallet costs, beside what it stands on."""
     from bench.__main__ import main as run_bench  # noqa: PLC0415
 
-    run_bench()
+    run_bench(full=full, only=only)
 
 
 @app.command()

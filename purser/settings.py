@@ -20,6 +20,8 @@ from services.money import currency, parse_amount
 from storage.engines import SQLITE, is_postgres, sqlite_path
 
 PREFIX = "PURSER_"
+KEY_LENGTH_MIN = 16
+"""Of a key that a person chooses."""
 
 
 class SettingsError(Exception):
@@ -62,6 +64,7 @@ class Settings(BaseSettings):
     )
     sms_url: str = Field(
         "log:",
+        repr=False,
         description="`log:`, `https://…{phone}…{text}`, `smpp://user:password@host:port?from=NAME`,"
         " `telegram-gateway://TOKEN@host`",
     )
@@ -130,6 +133,13 @@ class Settings(BaseSettings):
     def _later(cls, value: Any) -> Any:
         if value is not None:
             raise ValueError("not in this version")
+        return value
+
+    @field_validator("operator_key")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < KEY_LENGTH_MIN:
+            raise ValueError("16 characters or more, as `openssl rand -base64 24` gives")
         return value
 
     @field_validator("rates_url")

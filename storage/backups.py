@@ -13,3 +13,7 @@ END_OPEN_QUESTIONS = (
 
 class BackupError(RuntimeError):
     """The copy cannot be made or put back."""
+
+
+class MoveError(RuntimeError):
+    """The wallet cannot be moved, or did not arrive as it was; the target is as before."""

@@ -10,6 +10,7 @@ import typer
 from purser.commands.running import AsJson, in_wallet, or_exit, primitive, settings, show
 from purser.master_key import key_file
 from purser.schema import migrate_database
+from purser.settings import load_settings
 from purser.wallet import rotate_data_key
 from services.books import Audit, SignedHead
 from services.money import Money, plain
@@ -81,6 +82,25 @@ def restore(path: Annotated[Path, typer.Argument(help="The copy.")]) -> None:
     or_exit(lambda: copies(found.database_url).restore(path))
     typer.echo(f"restored; the master key belongs at {key_file(found)}")
     typer.echo("now run `purser verify`")
+
+
+def move(
+    *,
+    source: Annotated[str, typer.Option("--from", help="sqlite:///PATH, which nobody serves.")],
+    target: Annotated[str, typer.Option("--to", help="postgresql://…, an empty database.")],
+    as_json: AsJson = False,
+) -> None:
+    """Carry a wallet from SQLite to PostgreSQL, verified on both sides, entry for entry."""
+    from storage.moving import move as carry  # noqa: PLC0415  # only here are both engines
+
+    before = or_exit(lambda: load_settings(database_url=source))
+    after = or_exit(lambda: load_settings(database_url=target))
+    if before.has_postgres or not after.has_postgres:
+        raise typer.BadParameter("from sqlite:///PATH to postgresql://…")
+    moved = or_exit(lambda: carry(before.database_path, target))
+    text = "\n".join(f"{name:16} {count}" for name, count in moved.items())
+    rest = f"every row was compared; the books are right; the key is still {key_file(before)}"
+    show(moved, as_json=as_json, text=f"{text}\n{rest}")
 
 
 @keys.command("rotate")

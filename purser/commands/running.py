@@ -15,7 +15,7 @@ from purser.settings import Settings, SettingsError, load_settings
 from purser.wallet import Wallet, open_wallet
 from services.errors import WalletError
 from services.money import Currency, Money, plain
-from storage.backups import BackupError
+from storage.backups import BackupError, MoveError
 from storage.migrations import SchemaError
 from storage.sqlite.lock import ServedElsewhereError
 
@@ -45,7 +45,7 @@ def or_exit(work: Callable[[], T]) -> T:
         return work()
     except SettingsError as exc:
         fail(str(exc))
-    except (SchemaError, ServedElsewhereError, BackupError, OSError) as exc:
+    except (SchemaError, ServedElsewhereError, BackupError, MoveError, OSError) as exc:
         fail(f"{exc}")
     except WalletError as exc:
         fail(in_words(exc))

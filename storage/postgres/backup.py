@@ -9,10 +9,9 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from storage.backups import END_OPEN_QUESTIONS, BackupError
 from storage.postgres.connection import connect
@@ -99,12 +98,10 @@ def _run(program: str, url: str, *options: str, stdout: Any = None) -> None:
 
 
 def without_password(url: str) -> tuple[str, str | None]:
-    """*url* without its password, and the password."""
-    password = conninfo_to_dict(url).get("password")
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    bare = parts._replace(netloc=f"{user.partition(':')[0]}{at}{host}")
-    return urlunsplit(bare), None if password is None else unquote(str(password))
+    """The address in *url* without its password, wherever that was, and the password."""
+    parts = conninfo_to_dict(url)
+    password = parts.pop("password", None)
+    return make_conninfo(**parts), None if password is None else str(password)
 
 
 def _first(raw: psycopg.Connection[tuple[Any, ...]], question: str) -> Any:

@@ -46,7 +46,9 @@ def migrate(raw: Raw, steps: list[Migration] | None = None) -> list[str]:
     steps = migrations() if steps is None else steps
     with raw.transaction():
         raw.execute("SET LOCAL statement_timeout = 0")
+        raw.execute("SET LOCAL lock_timeout = 0")  # another's migration may take its time
         raw.execute(_ALONE)
+        raw.execute("SET LOCAL lock_timeout TO DEFAULT")
         missing = shared.missing(steps, _done(raw))
         raw.execute(_TABLE)
         for step in missing:

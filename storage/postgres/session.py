@@ -38,7 +38,10 @@ _CONFLICTS = (
 _NOT_NOW = (
     errors.LockNotAvailable,
     errors.QueryCanceled,
-    errors.InsufficientResources,  # a full disk, no memory, too many connections
+    errors.InsufficientResources,
+    errors.DiskFull,
+    errors.OutOfMemory,
+    errors.ConfigurationLimitExceeded,
     errors.ReadOnlySqlTransaction,  # a standby that has not been promoted
     errors.IdleInTransactionSessionTimeout,
 )
@@ -46,6 +49,11 @@ _BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED"
 _BEGIN_TO_READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _NUMBER = b"SELECT pg_current_xact_id()::text"
 _STATUS = b"SELECT pg_xact_status(%s::xid8)"
+_LIFE = b"SELECT stats_reset::text FROM pg_stat_bgwriter"
+"""Changes when the server crashes (or is another): its counters begin again.
+
+After a crash it gives the numbers whose transactions never reached its log once more.
+"""
 
 
 class Session:
@@ -56,6 +64,7 @@ class Session:
         self._raw: psycopg.Connection[tuple[Any, ...]] | None = None
         self._writing: PostgresBook | None = None
         self._reading: PostgresBook | None = None
+        self._life: str | None = None
         self.commits = self.failures = self.conflicts = 0
         """What became of the functions that wrote; after a conflict one is run again."""
 
@@ -75,11 +84,13 @@ class Session:
         while True:
             try:
                 return self._write_once(work)
-            except _CONFLICTS:
+            except _CONFLICTS as exc:
                 conflicts += 1
                 self.conflicts += 1
                 if conflicts > CONFLICTS_MAX:
-                    raise
+                    if isinstance(exc, errors.UniqueViolation):
+                        raise  # a fault of the function, however often it is run
+                    raise NotCommittedError from exc
                 pause(jittered(2 * 2 ** min(conflicts, 6)))
             except _NOT_NOW as exc:
                 logger.warning("not committed", error=type(exc).__name__)
@@ -110,20 +121,20 @@ class Session:
         assert book is not None  # noqa: S101  # opened with it
         book.due.was_added = book.inbox.was_added = False
         number: str | None = None
-        committed: psycopg.Cursor[tuple[Any, ...]] | None = None
         try:
             with raw.pipeline():
                 raw.execute(_BEGIN)
                 numbered = raw.execute(_NUMBER)
                 result = work(book)
                 number = str((numbered.fetchone() or ("",))[0])
-                committed = raw.execute(b"COMMIT")
+                committed = raw.execute(b"COMMIT")  # sent, even where this very call fails
+        except errors.PipelineAborted as exc:  # a failure was swallowed by the function
+            self._undo(raw)
+            raise NotCommittedError from exc
         except psycopg.OperationalError as exc:
-            if not raw.broken and not raw.closed:
-                self._undo(raw)
-                raise
-            self.close()
-            if committed is None or not self._was_committed(number or "", exc):
+            self._undo(raw)
+            is_lost = self._raw is None
+            if number is None or not is_lost or not self._was_committed(number, exc):
                 raise
             return result, book
         except BaseException:
@@ -151,6 +162,11 @@ class Session:
             self._raw = connect(self._url)
             self._writing = PostgresBook(PostgresConnection(self._raw, locks=True))
             self._reading = PostgresBook(PostgresConnection(self._raw, locks=False))
+            try:
+                self._life = _first(self._raw, _LIFE)
+            except psycopg.Error:
+                self.close()
+                raise
         return self._raw
 
     def _undo(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
@@ -167,14 +183,18 @@ class Session:
             OutcomeUnknownError: The server does not come back, or does not know.
         """
         logger.warning("lost while committing", transaction=number)
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        life, deadline = self._life, time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             try:
-                status = _status(self._open(), number)
+                status = _first(self._open(), _STATUS, number)
+            except errors.InvalidParameterValue:
+                return False  # it crashed, and knows of no such number
             except (DatabaseAwayError, psycopg.Error):
                 self.close()
                 pause(100)
                 continue
+            if status == "committed" and self._life != life:
+                break  # it crashed, and the number may be another's by now
             if status in ("committed", "aborted"):
                 return status == "committed"
             pause(20)  # its backend has not noticed yet
@@ -200,6 +220,6 @@ class Patience:
         pause(jittered(200))
 
 
-def _status(raw: psycopg.Connection[tuple[Any, ...]], number: str) -> str | None:
-    row = raw.execute(_STATUS, (number,)).fetchone()
+def _first(raw: psycopg.Connection[tuple[Any, ...]], question: bytes, *values: str) -> str | None:
+    row = raw.execute(question, values).fetchone()
     return None if row is None else row[0]

@@ -73,8 +73,11 @@ class Wakeups:
                 with closing(connect(self._url)) as raw:
                     raw.execute(f"LISTEN {CHANNEL}".encode())
                     self._hear("")  # of what was told before, nothing is known
+                    waiting = select.poll()  # unlike select, whatever the number of files
+                    for each in (raw.fileno(), self._ends[1].fileno()):
+                        waiting.register(each, select.POLLIN)
                     while not self._is_closing:
-                        select.select([raw.fileno(), self._ends[1].fileno()], [], [])
+                        waiting.poll()
                         for notice in raw.notifies(timeout=0):
                             self._hear(notice.payload)
             except (DatabaseAwayError, psycopg.Error) as exc:

@@ -38,8 +38,8 @@ def test_values_are_read_in_the_operators_forms() -> None:
     [
         ("PURSER_BOT_TOKEM", "1:a", "there is no such setting"),
         ("PURSER_HTTP_PORT", "web", "valid integer"),
-        ("PURSER_DATABASE_URL", "postgresql://x", "not in this version"),
-        ("PURSER_REDIS_URL", "redis://x", "not in this version"),
+        ("PURSER_DATABASE_URL", "mysql://x", "postgresql://"),
+        ("PURSER_REDIS_URL", "http://x", "redis://"),
         ("PURSER_RATES_URL", "bank:", "cbr:"),
         ("PURSER_PUBLIC_URL", "http://x", "https"),
         ("PURSER_TIME_ZONE", "Mars/Base", "Europe/Moscow"),

@@ -177,8 +177,9 @@ async def test_claiming_costs_what_waits_and_not_its_square(
     assert steps[3] < 8 * steps[0]
 
 
-def _steps_of_a_claim(book: SqliteBook, clock: TestClock) -> int:
+def _steps_of_a_claim(book: BookTables, clock: TestClock) -> int:
     """How many hundred steps SQLite takes for it; unlike time, they do not vary."""
+    assert isinstance(book, SqliteBook)
     counted = 0
 
     def count() -> int:

@@ -144,6 +144,12 @@ CREATE TRIGGER holds_end_once BEFORE UPDATE ON holds FOR EACH ROW
 CREATE TRIGGER holds_never_go BEFORE DELETE ON holds FOR EACH ROW
     EXECUTE FUNCTION refuse('a hold never goes');
 
+CREATE TRIGGER accounts_stay BEFORE TRUNCATE ON accounts
+    EXECUTE FUNCTION refuse('an account never goes');
+CREATE TRIGGER credits_stay BEFORE TRUNCATE ON pending_credits
+    EXECUTE FUNCTION refuse('a balance moves only by a transfer');
+CREATE TRIGGER holds_stay BEFORE TRUNCATE ON holds
+    EXECUTE FUNCTION refuse('a hold never goes');
 CREATE TRIGGER transactions_stay BEFORE TRUNCATE ON transactions
     EXECUTE FUNCTION refuse('a transaction never goes');
 CREATE TRIGGER transfers_stay BEFORE TRUNCATE ON transfers
@@ -266,6 +272,8 @@ CREATE TABLE history (
 );
 COMMENT ON TABLE history IS 'distributed by subject';
 CREATE TRIGGER history_never_changes BEFORE UPDATE OR DELETE ON history FOR EACH ROW
+    EXECUTE FUNCTION refuse('history never changes and never goes');
+CREATE TRIGGER history_stays BEFORE TRUNCATE ON history
     EXECUTE FUNCTION refuse('history never changes and never goes');
 
 -- What a holder sees as one line of /history
