@@ -79,11 +79,8 @@ class _Payments:
                 shops.append((await services.merchants.add(name="Shop", currency=RUB)).merchant)
             people = await store.write(_open_people)
             for number in range(0, PER_ROUND, 200):
-                await store.write(
-                    lambda book, first=number: _offers(
-                        book, people, shops, range(first, min(first + 200, PER_ROUND))
-                    )
-                )
+                numbers = range(number, min(number + 200, PER_ROUND))
+                await store.write(partial(_offers, people=people, shops=shops, numbers=numbers))
 
     def round(self, number: int) -> None:
         """One after the other, each on a fresh copy."""
@@ -144,7 +141,7 @@ def _open_people(book: BookTables) -> list[Holder]:
     people = []
     for number in range(HOLDERS):
         holder = Holder(f"h{number}", f"+7916{1_000_000 + number}", None, "en", at)
-        open_wallet(book, holder, "operator")  # type: ignore[arg-type]  # all of the book
+        open_wallet(book, holder, "operator")
         transfer = Transfer(suspense(RUB), account_id(holder.owner, RUB), Money(10**9, RUB))
         book.ledger.post(Transaction(f"fund:{number}", "seed", holder.owner, at, (transfer,)))
         people.append(holder)
@@ -272,7 +269,7 @@ async def _hot(url: str) -> Rates:
     }
     async with open_store(url) as store:
         for first in range(0, ACCOUNTS, 1000):
-            await store.write(lambda book, at=first: _open_accounts(book, at))
+            await store.write(partial(_open_accounts, first=first))
         others = [("merchant/one", shop), ("system", fees)]
         others += [(owner, account_id(owner, RUB)) for owner in sorted(rows)]
         await store.write(lambda book: _open_others(book, others))

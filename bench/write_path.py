@@ -22,6 +22,7 @@ from services.ids import NewId, new_id
 from services.invoices import Wish
 from services.money import AMOUNT_MINOR_MAX, RUB, Money
 from services.vault import Vault
+from storage.book import BookTables
 from storage.sqlite.book import SqliteBook
 from storage.sqlite.connection import prepare
 from storage.sqlite.engine import sqlite3
@@ -66,10 +67,10 @@ class Recorder:
 class Inline:
     """A store without threads and commits, for recording."""
 
-    def __init__(self, book: SqliteBook) -> None:
+    def __init__(self, book: BookTables) -> None:
         self._book = book
 
-    async def write(self, work: Callable[[SqliteBook], Any]) -> Any:
+    async def write(self, work: Callable[[BookTables], Any]) -> Any:
         """Run *work* at once."""
         return work(self._book)
 

@@ -58,7 +58,6 @@ def create_app(
     metrics: Metrics | None = None,
     metrics_key: str | None = None,
     metrics_are_open: bool = False,
-    due_counts: object = None,
     operator_key: str | None = None,
     telegram_secret: str | None = None,
     receive: Receive | None = None,

@@ -17,14 +17,17 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from starlette.types import ASGIApp
 
+from bot.calls import Calls
 from bot.edge import BotEdge, create_bot_edge
 from bot.sending import Sending, SendRates
 from bot.texts import Texts
 from gateway.app import create_app
+from gateway.metrics import Metrics
 from purser import logs
 from purser.sealing import sealing
 from purser.settings import Settings, SettingsError
 from purser.wallet import Wallet, open_wallet
+from purser.watching import checks, create_metrics, is_local, metrics_key, serving_status
 from purser.web import serving_http
 from purser.work import working
 from services.rate_limits import Rate
@@ -65,7 +68,14 @@ async def _serve(settings: Settings, parts: frozenset[str]) -> None:
             open_wallet(settings, serves=True, may_make=True) as wallet,
             open_edges(wallet) as edges,
         ):
-            await run_parts(wallet, edges, parts, create_gateway(wallet, edges))
+            metrics = create_metrics(wallet, parts)
+            # Nearest to the wire: what is held back or repeated before it is no call.
+            edges.bot.session.middleware(Calls(metrics.telegram_call))
+            gateway = create_gateway(wallet, edges, metrics)
+            async with contextlib.AsyncExitStack() as stack:
+                if "gateway" not in parts:
+                    await stack.enter_async_context(serving_status(wallet, metrics))
+                await run_parts(wallet, edges, parts, gateway)
 
 
 def _alone(settings: Settings) -> contextlib.AbstractContextManager[None]:
@@ -167,7 +177,7 @@ def create_bot(settings: Settings) -> Bot:
     return Bot(settings.bot_token.get_secret_value(), session=AiohttpSession(api=server))
 
 
-def create_gateway(wallet: Wallet, edges: Edges) -> ASGIApp:
+def create_gateway(wallet: Wallet, edges: Edges, metrics: Metrics | None = None) -> ASGIApp:
     """The HTTP edge, with the webhook's route where there is a public address."""
     services, settings = wallet.services, wallet.settings
     token = settings.bot_token
@@ -184,8 +194,10 @@ def create_gateway(wallet: Wallet, edges: Edges) -> ASGIApp:
         bot_username=edges.username,
         bot_token="" if token is None else token.get_secret_value(),
         words=edges.texts.words,
-        checks={"database": wallet.check_database, "schema": wallet.check_schema},
-        due_counts=services.housekeeping.counts,
+        checks=checks(wallet),
+        metrics=metrics or create_metrics(wallet, frozenset({"gateway"})),
+        metrics_key=metrics_key(settings),
+        metrics_are_open=is_local(settings.http_host),
         rate_limits=wallet.rate_limits,
         operator_key=None
         if settings.operator_key is None

@@ -1,6 +1,6 @@
 """Settings: environment variables with the prefix `PURSER_`, also from a `.env` file.
 
-A secret may be given as a file (`PURSER_BOT_TOKEN_FILE`).  A setting that is unknown or
+Each may be in a file too (`PURSER_BOT_TOKEN_FILE`).  A setting that is unknown or
 bad stops the start, with one line for each.
 """
 
@@ -82,6 +82,21 @@ class Settings(BaseSettings):
     )
     operator_key: SecretStr | None = Field(
         None, description="Bearer key of /operator/ledger, which is off when unset"
+    )
+    metrics_key: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Bearer key of /metrics; without one it is open where the gateway listens"
+        " on this machine alone, else off",
+    )
+    status_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="port of /healthz, /readyz and /metrics of a process without the gateway",
+    )
+    backups: Path | None = Field(
+        None, description="folder of the copies that deploy/backup makes; /metrics shows their age"
     )
     allow_private_webhooks: bool = Field(
         default=False, description="let shops' webhooks be http and at private addresses"
@@ -223,7 +238,7 @@ def _field(name: str, value: str, problems: list[str]) -> tuple[str | None, str]
     if field in Settings.model_fields:
         return field, value
     secret = field.removesuffix("_file")
-    if secret != field and secret in _secrets():
+    if secret != field and secret in Settings.model_fields:
         try:
             return secret, Path(value).read_text("utf-8").strip()
         except OSError as exc:
@@ -231,14 +246,6 @@ def _field(name: str, value: str, problems: list[str]) -> tuple[str | None, str]
             return None, ""
     problems.append(f"{name}: there is no such setting")
     return None, ""
-
-
-def _secrets() -> set[str]:
-    return {
-        name
-        for name, field in Settings.model_fields.items()
-        if "SecretStr" in str(field.annotation)
-    }
 
 
 def _reason(message: str) -> str:

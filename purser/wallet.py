@@ -32,10 +32,6 @@ class Wallet:
     now: Clock
     rate_limits: RateLimits
 
-    async def check_database(self) -> None:
-        """Whether the database can be written; raises where it cannot."""
-        await self.store.write(lambda book: book.ledger.head())
-
     async def check_schema(self) -> None:
         """Whether the schema is still this version's; raises where it is not."""
         await self.store.check_schema()

@@ -136,8 +136,8 @@ class Joinery:
         )
 
         def work(book: Book) -> Joining:
-            _refuse_taken(book, joining)
             known = book.joinings.find(telegram_id)
+            _refuse_taken(book, joining)
             if known is not None and codes.was_sent(book, known.code_id, key):
                 return known
             _send_code(book, joining, at, key)

@@ -111,6 +111,9 @@ class StoredMerchants(Protocol):
     def find(self, merchant_id: str) -> Merchant | None:
         """The merchant of that id, or None."""
 
+    def find_to_change(self, merchant_id: str) -> Merchant | None:
+        """The same; nobody else changes it meanwhile."""
+
     def listed(self) -> list[Merchant]:
         """All, by name."""
 
@@ -196,7 +199,7 @@ class Merchants:
         at = self._now()
 
         def work(book: Book) -> Credentials:
-            merchant = known(book, merchant_id)
+            merchant = _to_change(book, merchant_id)
             fresh = Credentials(merchant, _secret_key(merchant), _webhook_secret())
             book.merchants.revoke_keys(merchant.id, at)
             book.merchants.change_webhook_secret(merchant.id, self._sealed(book, fresh))
@@ -215,7 +218,7 @@ class Merchants:
         at = self._now()
 
         def work(book: Book) -> Merchant:
-            disabled = replace(known(book, merchant_id), state=MerchantState.DISABLED)
+            disabled = replace(_to_change(book, merchant_id), state=MerchantState.DISABLED)
             book.merchants.change(disabled)
             book.steps.add(disabled.owner, Step("disable", disabled.state.value, "operator", at))
             return disabled
@@ -230,7 +233,7 @@ class Merchants:
         """
 
         def work(book: Book) -> Merchant:
-            changed = replace(known(book, merchant_id), webhook_url=url)
+            changed = replace(_to_change(book, merchant_id), webhook_url=url)
             book.merchants.change(changed)
             return changed
 
@@ -304,10 +307,7 @@ def known(book: Book, merchant_id: str) -> Merchant:
     Raises:
         MerchantNotFoundError: There is none.
     """
-    merchant = book.merchants.find(merchant_id)
-    if merchant is None:
-        raise MerchantNotFoundError
-    return merchant
+    return _found(book.merchants.find(merchant_id))
 
 
 def tell(
@@ -324,6 +324,16 @@ def tell(
     }
     lane = f"webhook/{merchant.id}"
     book.due.add(Work(f"webhook:{key}", "webhook", lane, payload, at, at, WEBHOOK_PRIORITY))
+
+
+def _to_change(book: Book, merchant_id: str) -> Merchant:
+    return _found(book.merchants.find_to_change(merchant_id))
+
+
+def _found(merchant: Merchant | None) -> Merchant:
+    if merchant is None:
+        raise MerchantNotFoundError
+    return merchant
 
 
 def _shown(name: str) -> str:

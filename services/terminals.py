@@ -73,6 +73,9 @@ class StoredTerminals(Protocol):
     def find(self, terminal_id: str) -> Terminal | None:
         """The terminal of that id, or None."""
 
+    def take_turn(self, terminal_id: str) -> None:
+        """Have what rests on its bond decided one at a time, until this is done."""
+
     def listed(self) -> list[Terminal]:
         """All, by name."""
 

@@ -243,6 +243,7 @@ def _same_or_announced_anew(book: Book, first: TopUp, holder: Holder, amount: Mo
 
 
 def _is_good_for(book: Book, terminal: Terminal, amount: Money) -> bool:
+    book.terminals.take_turn(terminal.id)
     balance = book.ledger.balance(account_id(terminal.owner, amount.currency))
     return balance is not None and balance.available.minor >= amount.minor
 

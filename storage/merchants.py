@@ -15,6 +15,7 @@ _ADD = """
          :created_at)
 """
 _FIND = "SELECT * FROM merchants WHERE id = :id"
+_FIND_TO_CHANGE = f"{_FIND} /* lock merchants */"
 _LISTED = "SELECT * FROM merchants ORDER BY name, id"
 _CHANGE = "UPDATE merchants SET state = :state, webhook_url = :webhook_url WHERE id = :id"
 _SECRET = "SELECT webhook_secret FROM merchants WHERE id = :id"  # noqa: S105  # sealed
@@ -55,8 +56,10 @@ class MerchantTable:
         )
 
     def find(self, merchant_id: str) -> Merchant | None:
-        row = self._connection.execute(_FIND, {"id": merchant_id}).fetchone()
-        return None if row is None else _merchant(row)
+        return self._one(_FIND, merchant_id)
+
+    def find_to_change(self, merchant_id: str) -> Merchant | None:
+        return self._one(_FIND_TO_CHANGE, merchant_id)
 
     def listed(self) -> list[Merchant]:
         return [_merchant(row) for row in self._connection.execute(_LISTED)]
@@ -86,6 +89,10 @@ class MerchantTable:
     def with_key(self, digest: bytes) -> tuple[Merchant, str] | None:
         row = self._connection.execute(_WITH_KEY, {"digest": digest}).fetchone()
         return None if row is None else (_merchant(row), row["scopes"])
+
+    def _one(self, query: str, merchant_id: str) -> Merchant | None:
+        row = self._connection.execute(query, {"id": merchant_id}).fetchone()
+        return None if row is None else _merchant(row)
 
 
 def _merchant(row: Row) -> Merchant:

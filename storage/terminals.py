@@ -11,6 +11,7 @@ _ADD = """
 """
 _WITH_LOGIN = "SELECT * FROM terminals WHERE login = :login"
 _FIND = "SELECT * FROM terminals WHERE id = :id"
+_TAKE_TURN = f"{_FIND} /* lock terminals */"
 _LISTED = "SELECT * FROM terminals ORDER BY name, id"
 _CHANGE_PASSWORD = "UPDATE terminals SET password = :password WHERE id = :id"  # noqa: S105
 
@@ -42,6 +43,9 @@ class TerminalTable:
     def find(self, terminal_id: str) -> Terminal | None:
         row = self._connection.execute(_FIND, {"id": terminal_id}).fetchone()
         return None if row is None else _terminal(row)
+
+    def take_turn(self, terminal_id: str) -> None:
+        self._connection.execute(_TAKE_TURN, {"id": terminal_id})
 
     def listed(self) -> list[Terminal]:
         return [_terminal(row) for row in self._connection.execute(_LISTED)]

@@ -18,9 +18,10 @@ _CHECKS = {
         WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE transactions.key = seals.key)
     """,
     "seal_missing": """
-        SELECT 'seals ' || (position + 1), 0, 'the next one after it is gone' FROM seals
-        WHERE position < (SELECT max(position) FROM seals)
-          AND NOT EXISTS (SELECT 1 FROM seals AS next WHERE next.position = seals.position + 1)
+        SELECT 'seals ' || (position - 1), 0, 'it is gone, and a later one is there' FROM seals
+        WHERE position > 1 AND NOT EXISTS (
+            SELECT 1 FROM seals AS earlier WHERE earlier.position = seals.position - 1
+        )
     """,
     "transaction_unsealed": """
         SELECT 'transactions ' || key, 0, 'neither sealed nor waiting for it'
@@ -38,6 +39,12 @@ _CHECKS = {
         FROM transfers
         WHERE amount <= 0 OR debit = credit
            OR right(debit, 3) <> currency OR right(credit, 3) <> currency
+    """,
+    "reference_broken_transfers": """
+        SELECT 'transfers ' || key || ' ' || line, amount, 'refers to a missing row of accounts'
+        FROM transfers
+        WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = debit)
+           OR NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = credit)
     """,
     "credit_orphaned": """
         SELECT 'pending_credits ' || account || ' ' || key, amount, 'no transfer brought it'
@@ -92,7 +99,8 @@ _JOURNAL = """
 
 
 def faults(connection: Connection) -> Iterator[Fault]:
-    """Everything in *connection*'s database that cannot be right."""
+    """Everything in *connection*'s database that cannot be right, however long it takes."""
+    connection.execute("SET LOCAL statement_timeout = 0")
     own = _CHECKS | {
         f"reference_broken_{table}_{column}": _reference(table, column, parent)
         for table, column, parent in _REFERENCES

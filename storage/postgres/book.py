@@ -2,16 +2,21 @@
 
 from storage.book import BookTables
 from storage.due import DueWorkTable
-from storage.inbox import InboxTable
 from storage.postgres.connection import PostgresConnection
 from storage.postgres.due import CLAIM as CLAIM_WORK
 from storage.postgres.figures import PostgresFigures
 from storage.postgres.inbox import CLAIM as CLAIM_UPDATES
+from storage.postgres.inbox import PostgresInbox
 from storage.postgres.journal import PostgresJournal
 from storage.postgres.ledger import PostgresLedger
+from storage.postgres.turns import (
+    PostgresAnswers,
+    PostgresCodes,
+    PostgresJoinings,
+    PostgresSteps,
+)
 from storage.postgres.uniques import (
     PostgresCards,
-    PostgresCodes,
     PostgresHolders,
     PostgresInvoices,
     PostgresOffers,
@@ -27,16 +32,19 @@ class PostgresBook(BookTables):
     def __init__(self, connection: PostgresConnection) -> None:
         super().__init__(connection)
         self.connection = connection
+        self.answers = PostgresAnswers(connection)
         self.cards = PostgresCards(connection)
         self.codes = PostgresCodes(connection)
         self.due = DueWorkTable(connection, CLAIM_WORK)
         self.holders = PostgresHolders(connection)
         self.figures = PostgresFigures(connection)
-        self.inbox = InboxTable(connection, CLAIM_UPDATES)
+        self.inbox = PostgresInbox(connection, CLAIM_UPDATES)
         self.invoices = PostgresInvoices(connection)
+        self.joinings = PostgresJoinings(connection)
         self.journal = PostgresJournal(connection)
         self.ledger = PostgresLedger(connection)
         self.offers = PostgresOffers(connection)
         self.payments = PostgresPayments(connection)
         self.reveals = PostgresReveals(connection)
+        self.steps = PostgresSteps(connection)
         self.topups = PostgresTopUps(connection)

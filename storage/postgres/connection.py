@@ -111,10 +111,10 @@ class PostgresConnection:
 
     def __init__(self, raw: psycopg.Connection[tuple[Any, ...]], *, locks: bool) -> None:
         self.raw = raw
-        self._locks = locks
+        self.locks = locks
 
     def execute(self, statement: str, values: Mapping[str, Any] | None = None, /) -> Rows:
-        text = translated(statement, locks=self._locks)
+        text = translated(statement, locks=self.locks)
         return Rows(self.raw.execute(text, values or {}))
 
 

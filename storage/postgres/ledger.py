@@ -6,6 +6,8 @@ they can move a balance.  A transaction has no place in the chain until it is se
 
 from datetime import datetime
 
+from psycopg import errors
+
 from services.clock import from_micros, to_micros
 from services.ledger import (
     GENESIS,
@@ -59,6 +61,8 @@ class PostgresLedger(LedgerTables):
         }
         impossible = self._connection.execute(_POST, values).fetchone()[0]
         if impossible == 0:
+            if self.posted(transaction.key) is not None:  # it was this one, a moment ago
+                raise errors.UniqueViolation  # as for any other: run again, it is found
             raise AlreadyReversedError
         if impossible is not None:
             transfer = moved[abs(impossible) - 1]

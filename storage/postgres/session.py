@@ -170,9 +170,13 @@ class Session:
         return self._raw
 
     def _undo(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
-        """Leave the transaction; a connection that cannot is not used again."""
+        """Leave the transaction; a connection that cannot is not used again.
+
+        Which statements of an aborted pipeline are prepared nobody knows: unlike a ROLLBACK
+        that is executed, `rollback` forgets them all.
+        """
         try:
-            raw.execute(b"ROLLBACK")
+            raw.rollback()
         except psycopg.Error:
             self.close()
 

@@ -5,18 +5,14 @@ so every other one is claimed by the row that has it.  A value claimed by anothe
 unique violation: the use case is run again, and finds that row.
 """
 
-from datetime import datetime
-
 from services.card_details import Reveal
 from services.card_rules import OPEN_STATES, Card
-from services.codes import Code
 from services.holders import Holder
 from services.invoices import Invoice
 from services.offers import Offer
 from services.payments import Payment, PaymentState
 from services.topups import TopUp
 from storage.cards import CardTable, RevealTable
-from storage.codes import CodeTable
 from storage.holders import HolderTable
 from storage.invoices import InvoiceTable
 from storage.offers import OfferTable
@@ -31,7 +27,6 @@ _CLAIM_ONCE = """
     WHERE NOT EXISTS (SELECT 1 FROM uniques WHERE name = :name AND value = :value AND id = :id)
 """
 _FREE = "DELETE FROM uniques WHERE name = :name AND value = :value AND id = :id"
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(:phone, 0))"
 
 
 def claim(connection: Connection, name: str, value: str, row_id: str) -> None:
@@ -58,14 +53,6 @@ class PostgresCards(CardTable):
         if row is not None and row[0] is not None:
             values = {"name": "cards.number_index", "value": row[0].hex(), "id": card_id}
             self._connection.execute(_FREE, values)
-
-
-class PostgresCodes(CodeTable):
-    """One at a time for each phone, so that what is counted is all there is."""
-
-    def since(self, phone: str, at: datetime) -> list[Code]:
-        self._connection.execute(_ONE_AT_A_TIME, {"phone": phone})
-        return super().since(phone, at)
 
 
 class PostgresHolders(HolderTable):

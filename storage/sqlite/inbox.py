@@ -10,6 +10,11 @@ CLAIM = """
             WHERE earlier.sender = one.sender AND earlier.state = 'due'
               AND earlier.update_id < one.update_id
         )
+          AND NOT EXISTS (  -- one that came late does not overtake a newer one in hand
+            SELECT 1 FROM inbox AS newer
+            WHERE newer.sender = one.sender AND newer.state = 'due'
+              AND newer.leased_until > :now AND newer.leased_until <= :stale
+        )
         ORDER BY update_id LIMIT :limit
     )
     RETURNING *

@@ -17,7 +17,7 @@ from purser.services import Services
 from services.figures import Figures
 from services.holders import Holder
 from storage.engines import AnyStore
-from storage.engines import AnyStore
+from storage.sqlite.store import SqliteStore
 from tests.cast import PHONE
 from tests.clock import TestClock
 from tests.gateway.conftest import INVOICES, Shop, client_of, gateway_settings
@@ -141,6 +141,7 @@ async def test_a_full_disk_is_not_ready(
     settings = gateway_settings(services, store, clock)
     settings |= {"checks": {"database": figures.prove_writable}}
     empty = "PRAGMA wal_checkpoint(TRUNCATE)"
+    assert isinstance(store, SqliteStore)
     await store._writer.run(lambda raw: raw.execute(empty).fetchall())
     for _ in range(50):  # so that the test's own output is well below what the log has
         await figures.prove_writable()

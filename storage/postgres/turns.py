@@ -1,0 +1,67 @@
+"""Decisions that rest on what is not there, or on how much is: one at a time.
+
+A row can be locked and a missing one cannot.  So who counts rows, or looks for one that may
+be missing, waits for its turn by the name of what it looks at; what it reads after that is
+all there is until it commits.  Who only reads waits for nobody.
+"""
+
+from datetime import datetime
+
+from services.answers import Answer
+from services.codes import Code
+from services.history import Step
+from services.joining import Joining
+from storage.answers import AnswerTable
+from storage.codes import CodeTable
+from storage.history import StepTable
+from storage.joining import JoiningTable
+from storage.postgres.connection import PostgresConnection
+from storage.rows import Connection
+
+_TAKE = """
+    SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+    FROM unnest(CAST(:names AS text[])) AS name
+"""
+
+
+def take_turn(connection: Connection, name: str) -> None:
+    """Be the only one who has the turn of that *name*, until the transaction ends."""
+    take_turns(connection, [name])
+
+
+def take_turns(connection: Connection, names: list[str]) -> None:
+    """The same for several *names*, in that order."""
+    if isinstance(connection, PostgresConnection) and connection.locks:
+        connection.execute(_TAKE, {"names": names})
+
+
+class PostgresAnswers(AnswerTable):
+    """A key's first request is done before another with that key is looked at."""
+
+    def find(self, scope: str, key: str) -> tuple[bytes, Answer] | None:
+        take_turn(self._connection, f"answer/{scope}/{key}")
+        return super().find(scope, key)
+
+
+class PostgresCodes(CodeTable):
+    """Codes of one phone are sent and tried one at a time."""
+
+    def since(self, phone: str, at: datetime) -> list[Code]:
+        take_turn(self._connection, f"codes/{phone}")
+        return super().since(phone, at)
+
+
+class PostgresJoinings(JoiningTable):
+    """A Telegram account joins once at a time."""
+
+    def find(self, telegram_id: int) -> Joining | None:
+        take_turn(self._connection, f"joining/{telegram_id}")
+        return super().find(telegram_id)
+
+
+class PostgresSteps(StepTable):
+    """Nobody adds to a life on which somebody's decision rests, who read it before."""
+
+    def of(self, subject: str) -> list[Step]:
+        take_turn(self._connection, f"steps/{subject}")
+        return super().of(subject)
