@@ -15,9 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from random import SystemRandom
 
 import psycopg
 
+BELOW_THE_SYSTEMS = range(18_000, 32_000)
 WAIT_SECONDS_MAX = 60
 _POLL_SECONDS = 0.02
 _SETTINGS = {
@@ -163,10 +165,17 @@ def redis() -> Iterator[RedisServer]:
 
 
 def free_port() -> int:
-    """A port nobody listens on just now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port nobody listens on, and that the system gives to nobody who calls from it.
+
+    A client of a killed server could be given the server's own port, which it then lacks.
+    """
+    while True:
+        port = SystemRandom().choice(BELOW_THE_SYSTEMS)
+        with closing(socket.socket()) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 

@@ -14,7 +14,7 @@ import uvloop
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from starlette.types import ASGIApp
 
 from bot.calls import Calls
@@ -35,6 +35,7 @@ from storage.sqlite.lock import serving as holding_lock
 
 logger = structlog.get_logger(__name__)
 
+ASK_AGAIN_SECONDS_MAX = 16
 STOP_SECONDS_MAX = 10
 """How long what is in hand may take when the program is told to stop."""
 
@@ -228,10 +229,21 @@ async def _take_updates(settings: Settings, edges: Edges) -> None:
 
 
 async def _username(bot: Bot) -> str:
-    try:
-        return (await bot.me()).username or ""
-    except TelegramAPIError as exc:
-        raise SettingsError(f"Telegram does not know this bot: {type(exc).__name__}") from None
+    """The bot's name, however often Telegram has to be asked for it.
+
+    Raises:
+        SettingsError: Telegram says that there is no such bot.
+    """
+    delay = 1
+    while True:
+        try:
+            return (await bot.me()).username or ""
+        except (TelegramUnauthorizedError, TelegramNotFound) as exc:
+            raise SettingsError(f"Telegram does not know this bot: {type(exc).__name__}") from None
+        except AiogramError as exc:
+            logger.warning("Telegram is away", error=type(exc).__name__, after_seconds=delay)
+        await asyncio.sleep(delay)
+        delay = min(delay * 2, ASK_AGAIN_SECONDS_MAX)
 
 
 def _stop_if_failed(task: asyncio.Task[None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from purser.master_key import master_key
 from purser.services import Services, create_services
 from purser.settings import Settings, SettingsError
-from services.clock import Clock, system_clock
+from services.clock import Clock, steady_clock
 from services.conversations import Keeper
 from services.ids import new_id
 from services.rate_limits import (
@@ -44,7 +44,7 @@ async def open_wallet(
     serves: bool = False,
     may_migrate: bool = False,
     may_make: bool = False,
-    now: Clock = system_clock,
+    now: Clock | None = None,
 ) -> AsyncIterator[Wallet]:
     """Open the wallet; only a process that *serves* it checkpoints a file, or listens.
 
@@ -56,6 +56,7 @@ async def open_wallet(
         SchemaError: The database is of another version, and *may_migrate* is false.
         DatabaseAwayError: No server answers there.
     """
+    now = now or steady_clock()
     is_new = not settings.has_postgres and not settings.database_path.exists()
     if is_new and not may_make:
         raise SettingsError(f"{settings.database_path}: there is no such database")

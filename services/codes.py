@@ -254,7 +254,8 @@ def _throttle(recent: list[Code], subject: str, at: datetime) -> None:
     if sum(each.wrong for each in recent) >= WRONG_PER_DAY_MAX:
         raise CodeThrottledError(retry_at=_first_wrong(recent) + _DAY, rule="wrong")
     for_subject = [each for each in recent if each.subject == subject]
-    if for_subject and at < for_subject[-1].sent_at + RESEND_AFTER:
+    # One sent later than now was sent before the clock was set back.
+    if for_subject and timedelta(0) <= at - for_subject[-1].sent_at < RESEND_AFTER:
         raise CodeThrottledError(retry_at=for_subject[-1].sent_at + RESEND_AFTER, rule="resend")
     if len(for_subject) > RESENT_MAX:
         raise CodeThrottledError(retry_at=for_subject[0].sent_at + _DAY, rule="subject")

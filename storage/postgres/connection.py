@@ -19,13 +19,20 @@ CONNECT_SECONDS = 5
 STATEMENT_SECONDS_MAX = 10
 LOCK_SECONDS_MAX = 3
 IDLE_SECONDS_MAX = 30
-"""How long a transaction may wait for us, before the server gives its locks to others."""
+"""How long a transaction may wait for us, before the server gives its locks to others.
+
+Inside a pipeline the server does not count it as idle: there, a process that has died with
+its whole machine is found out by the keepalives, in as much time.
+"""
+
+_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
 
 _OPTIONS = (
     f"-c statement_timeout={STATEMENT_SECONDS_MAX}s"
     f" -c lock_timeout={LOCK_SECONDS_MAX}s"
     f" -c idle_in_transaction_session_timeout={IDLE_SECONDS_MAX}s"
-    " -c default_transaction_isolation=read\\ committed"
+    + "".join(f" -c tcp_{name}={value}" for name, value in _KEEPALIVES.items())
+    + " -c default_transaction_isolation=read\\ committed"
     " -c synchronous_commit=on"
     " -c client_min_messages=warning"
     " -c timezone=UTC"
@@ -54,6 +61,7 @@ def connect(url: str, *, seconds: int = CONNECT_SECONDS) -> psycopg.Connection[t
             options=_OPTIONS,
             application_name="purser",
             prepare_threshold=2,
+            **_KEEPALIVES,
         )
     except psycopg.OperationalError as exc:
         raise DatabaseAwayError(reason=str(exc).strip().splitlines()[0]) from None

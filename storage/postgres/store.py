@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from typing import TypeVar
 
+import psycopg
+
 from storage.postgres.book import PostgresBook
-from storage.postgres.connection import connect
+from storage.postgres.connection import DatabaseAwayError, connect
 from storage.postgres.migrate import check_schema, migrate
 from storage.postgres.sealing import seal
 from storage.postgres.session import Session
@@ -100,8 +102,11 @@ class PostgresStore:
         return result
 
     def _seal(self) -> int:
-        with closing(connect(self._url)) as raw:
-            return seal(raw)
+        try:
+            with closing(connect(self._url)) as raw:
+                return seal(raw)
+        except psycopg.OperationalError as exc:  # what was not sealed is sealed the next time
+            raise DatabaseAwayError(reason=type(exc).__name__) from exc
 
     def _heard(self, topic: str) -> None:
         """In the listening thread; an empty topic may be any."""

@@ -27,6 +27,13 @@ _CLAIM_ONCE = """
     WHERE NOT EXISTS (SELECT 1 FROM uniques WHERE name = :name AND value = :value AND id = :id)
 """
 _FREE = "DELETE FROM uniques WHERE name = :name AND value = :value AND id = :id"
+# Who pays ends the offers of all others for the invoice: in any other order those who pay
+# it at one moment would wait for one another.
+_LOCK_INVOICE = """
+    SELECT id FROM invoices WHERE id = (
+        SELECT substr(subject, 9) FROM offers WHERE id = :id AND kind = 'payment'
+    ) /* lock invoices */
+"""
 
 
 def claim(connection: Connection, name: str, value: str, row_id: str) -> None:
@@ -94,7 +101,11 @@ class PostgresInvoices(InvoiceTable):
 
 
 class PostgresOffers(OfferTable):
-    """One for each key."""
+    """One for each key; an invoice is locked before the offers to pay it, as all do."""
+
+    def find(self, offer_id: str) -> Offer | None:
+        self._connection.execute(_LOCK_INVOICE, {"id": offer_id})
+        return super().find(offer_id)
 
     def add(self, offer: Offer) -> None:
         super().add(offer)

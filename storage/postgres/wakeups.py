@@ -57,8 +57,10 @@ class Wakeups:
             self._changed.notify()
 
     def close(self) -> None:
-        """Stop both."""
+        """Stop both; again is the same."""
         with self._changed:
+            if self._is_closing:
+                return
             self._is_closing = True
             self._changed.notify()
         self._ends[0].send(b".")

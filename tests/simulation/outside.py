@@ -1,0 +1,192 @@
+"""Who the wallet sends to: phones, shops' webhooks and Telegram, all of them unreliable."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from gateway.sms.channels import OutgoingSms, UnreachableError
+from gateway.sms.delivery import SmsDelivery
+from gateway.webhooks import Webhooks
+from purser.services import Services
+from services.clock import Clock
+from services.due import GiveUpError, Handler, TryAgainError, Work
+from services.errors import UnavailableError
+from services.holders import Holder
+from tests.simulation.faults import Faults
+from tests.simulation.trace import Trace
+
+HANGS_SECONDS = 90
+"""Longer than a handler may take."""
+
+LATE_SECONDS = 8
+
+
+class Outside:
+    """Everybody who hears from the wallet by itself."""
+
+    def __init__(self, *, faults: Faults, trace: Trace, clock: Clock) -> None:
+        self._faults = faults
+        self._trace = trace
+        self._clock = clock
+        self.sms: defaultdict[str, list[OutgoingSms]] = defaultdict(list)
+        """What arrived, by phone number."""
+        self.heard = set[str]()
+        """Webhook events that a shop has."""
+        self.over = set[str]()
+        """Keys of the work whose handler came to its end: nothing more is to be done."""
+
+    def handlers(self, services: Services) -> dict[str, Handler]:
+        """What one process does with waiting work."""
+        sms = SmsDelivery(
+            short_messages=services.short_messages, compose=_in_words, channel=_Phones(self)
+        )
+        webhooks = _Shops(self, services, self._clock)
+        kinds: dict[str, Handler] = {
+            "sms_code": sms,
+            "sms_card": sms,
+            "webhook": webhooks,
+            "notice": lambda work: self._notice(services, work),
+            "joining_failed": lambda work: self.telegram(work.key),
+            "expire_offer": lambda work: _offer(services, work),
+            "expire_invoice": lambda work: _invoice(services, work),
+            "expire_card": lambda work: _card(services, work),
+        }
+        return {kind: self._watched(handler) for kind, handler in kinds.items()}
+
+    def _watched(self, handler: Handler) -> Handler:
+        async def watched(work: Work) -> None:
+            try:
+                await handler(work)
+            except (GiveUpError, TryAgainError, UnavailableError) as exc:
+                self._trace.note(f"{work.key}: {type(exc).__name__} {exc}")
+                raise
+            except Exception as exc:
+                self._trace.wrong(f"the handler of {work.key} raised {exc!r}")
+                raise
+            self.over.add(work.key)
+            self._trace.note(f"{work.key} is over")
+
+        return watched
+
+    async def phone(self, sms: OutgoingSms) -> None:
+        """An SMS on its way to its phone."""
+        fault = self._faults.first_of("SMS busy", "SMS hangs", "SMS unreachable", "SMS lost")
+        if fault == "SMS busy":
+            raise TryAgainError(fault)
+        if fault == "SMS hangs":
+            await asyncio.sleep(HANGS_SECONDS)
+        if fault == "SMS unreachable":
+            raise UnreachableError(fault)
+        if fault != "SMS lost":
+            self.sms[sms.phone].append(sms)
+        if self._faults.strikes("SMS doubled"):  # it arrived, but the channel does not know
+            raise TryAgainError("no receipt")
+
+    async def shop(self, event: str) -> tuple[int, str | None]:
+        """A webhook at its receiver: what that answers."""
+        fault = self._faults.first_of(
+            "webhook failed", "webhook hangs", "webhook gone", "webhook late"
+        )
+        if fault == "webhook failed":
+            return 503, "7"
+        if fault == "webhook hangs":
+            await asyncio.sleep(HANGS_SECONDS)
+        if fault == "webhook gone":
+            return 410, None
+        if fault == "webhook late":
+            await asyncio.sleep(LATE_SECONDS)
+        self.heard.add(event)
+        if self._faults.strikes("webhook closed early"):
+            raise TryAgainError("not delivered: ServerDisconnectedError")
+        return 200, None
+
+    async def telegram(self, key: str) -> None:
+        """A message on its way to a chat."""
+        fault = self._faults.first_of(
+            "Telegram floods", "Telegram hangs", "Telegram failed", "Telegram blocked"
+        )
+        if fault == "Telegram floods":
+            raise TryAgainError("flood", after=timedelta(seconds=17))
+        if fault == "Telegram hangs":
+            await asyncio.sleep(HANGS_SECONDS)
+        if fault == "Telegram failed":
+            raise TryAgainError(f"{key}: no answer")
+        if fault == "Telegram blocked":
+            raise GiveUpError("blocked")
+
+    async def _notice(self, services: Services, work: Work) -> None:
+        """As the bot does it: read what is told of, send it, note who has blocked us."""
+        holder = await services.wallets.get(holder=work.payload["holder"])
+        subject = work.payload["subject"].partition("/")[2]
+        await _read(services, holder, work.payload["notice"], subject)
+        try:
+            await self.telegram(work.key)
+        except GiveUpError:
+            await services.wallets.set_reachable(holder=holder, reachable=False)
+            raise
+
+
+class _Phones:
+    """The channel of SMS."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    async def send(self, sms: OutgoingSms) -> None:
+        await self._outside.phone(sms)
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+class _Shops(Webhooks):
+    """The real sender of webhooks, but for the network."""
+
+    def __init__(self, outside: Outside, services: Services, now: Clock) -> None:
+        super().__init__(merchants=services.merchants, now=now, bot_username="wallet_bot")
+        self._outside = outside
+
+    async def _post(
+        self, url: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str | None]:
+        return await self._outside.shop(json.loads(body)["id"])
+
+
+def _in_words(language: str, template: str, values: Mapping[str, Any]) -> str:
+    return f"{language} {template} {sorted(values)}"
+
+
+async def _read(services: Services, holder: Holder, notice: str, subject: str) -> None:
+    match notice:
+        case "invoice":
+            await services.invoices.view(holder=holder, invoice_id=subject)
+        case "topup":
+            await services.topups.view(holder=holder, topup_id=subject)
+        case "refund":
+            await services.refunds.view(holder=holder, refund_id=subject)
+        case "correction":
+            await services.history.open(holder=holder.id, operation_id=subject)
+        case "card":
+            await services.card_details.announced(reveal_id=subject)
+        case _:
+            raise ValueError(f"nobody knows how to say {notice}")
+
+
+async def _offer(services: Services, work: Work) -> None:
+    _ended(await services.payments.expire(offer_id=work.payload["offer"]))
+
+
+async def _invoice(services: Services, work: Work) -> None:
+    _ended(await services.invoices.expire(invoice_id=work.payload["invoice"]))
+
+
+async def _card(services: Services, work: Work) -> None:
+    _ended(await services.cards.expire(card_id=work.payload["card"]))
+
+
+def _ended(is_over: bool) -> None:  # noqa: FBT001
+    if not is_over:
+        raise TryAgainError("its time has not come")
