@@ -6,11 +6,13 @@ interleaved.  A second table pays one account by everybody, in the ways that wer
 """
 
 import asyncio
+import multiprocessing
 import re
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from functools import partial
 from itertools import count
@@ -64,7 +66,7 @@ class _Payments:
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._filled = server.create("filled")
-        self.rates: Rates = {"pgbench, statement by statement": [], "the service": []}
+        self.rates: Rates = {name: [] for name in ("pgbench", "one process", "two processes")}
 
     async def fill(self) -> None:
         """People, shops, and an offer for every payment of a round."""
@@ -84,17 +86,19 @@ class _Payments:
 
     def round(self, number: int) -> None:
         """One after the other, each on a fresh copy."""
-        copies = [
-            self._server.create(f"{who}{number}", template="filled")
-            for who in ("pgbench", "service")
-        ]
         if not number:
             self._script = _script(self._server.create("recorded", template="filled"))
-        order = (self._pgbench, self._service)
-        for index in (0, 1) if number % 2 else (1, 0):
-            order[index](copies[index])
+        turns: dict[str, Callable[[str], int]] = {
+            "pgbench": self._pgbench,
+            "one process": lambda url: _served(url, 1),
+            "two processes": lambda url: _served(url, 2),
+        }
+        for name in sorted(turns, reverse=bool(number % 2)):
+            copy = self._server.create(f"{name.split()[0]}{number}", template="filled")
+            self.rates[name].append(turns[name](copy))
+            self._server.drop(copy.rpartition("/")[2])
 
-    def _pgbench(self, url: str) -> None:
+    def _pgbench(self, url: str) -> int:
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
             file.write(self._script)
             file.flush()
@@ -108,14 +112,39 @@ class _Payments:
         failed = re.search(r"failed transactions: (\d+)", printed)
         if failed is None or failed[1] != "0":
             raise RuntimeError(printed)
-        self.rates["pgbench, statement by statement"].append(_tps(printed))
-
-    def _service(self, url: str) -> None:
-        self.rates["the service"].append(asyncio.run(_serve(url)))
+        return _tps(printed)
 
 
-async def _serve(url: str) -> int:
-    numbers = iter(range(PER_ROUND))
+def _served(url: str, processes: int) -> int:
+    """Payments a second by so many processes, each with its part of the callers."""
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(processes)
+    share = PER_ROUND // processes
+    parts = [
+        (url, range(first, first + share), CALLERS // processes)
+        for first in range(0, PER_ROUND, share)
+    ]
+    with ProcessPoolExecutor(processes, context, _meet, (together,)) as pool:
+        spans = list(pool.map(_serve_part, parts))
+    return PER_ROUND * 10**9 // (max(end for _, end in spans) - min(begin for begin, _ in spans))
+
+
+_together: Any = None
+
+
+def _meet(together: Any) -> None:
+    """In a new process: what it begins at."""
+    global _together  # noqa: PLW0603  # a pool gives its processes nothing else
+    _together = together
+
+
+def _serve_part(part: tuple[str, range, int]) -> tuple[int, int]:
+    """When a process began to pay and when it was done, on the clock that all share."""
+    return asyncio.run(_serve(*part))
+
+
+async def _serve(url: str, payments: range, callers: int) -> tuple[int, int]:
+    numbers = iter(payments)
     async with open_store(url) as store:
         services = bench_services(store)
         person = Holder("", "+", None, "en", system_clock())
@@ -126,9 +155,10 @@ async def _serve(url: str) -> int:
                 holder = _person(number % HOLDERS, person)
                 await services.payments.confirm(holder=holder, offer_id=f"o{number}")
 
+        await asyncio.to_thread(_together.wait)
         began = time.perf_counter_ns()
-        await asyncio.gather(*(caller() for _ in range(CALLERS)))
-        return PER_ROUND * 10**9 // (time.perf_counter_ns() - began)
+        await asyncio.gather(*(caller() for _ in range(callers)))
+        return began, time.perf_counter_ns()
 
 
 def _person(number: int, of: Holder) -> Holder:

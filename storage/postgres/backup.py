@@ -99,7 +99,7 @@ def _run(program: str, url: str, *options: str, stdout: Any = None) -> None:
 
 def without_password(url: str) -> tuple[str, str | None]:
     """The address in *url* without its password, wherever that was, and the password."""
-    parts = conninfo_to_dict(url)
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
     password = parts.pop("password", None)
     return make_conninfo(**parts), None if password is None else str(password)
 

@@ -25,7 +25,11 @@ Inside a pipeline the server does not count it as idle: there, a process that ha
 its whole machine is found out by the keepalives, in as much time.
 """
 
-_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
+_KEEPALIVES: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
 
 _OPTIONS = (
     f"-c statement_timeout={STATEMENT_SECONDS_MAX}s"

@@ -17,6 +17,7 @@ from psycopg import errors
 from services.errors import UnavailableError
 from services.store import NotCommittedError, OutcomeUnknownError
 from storage.postgres.book import PostgresBook
+from storage.postgres.bundles import bundled
 from storage.postgres.connection import DatabaseAwayError, PostgresConnection, connect
 from storage.postgres.pauses import jittered, pause
 
@@ -122,7 +123,7 @@ class Session:
         book.due.was_added = book.inbox.was_added = False
         number: str | None = None
         try:
-            with raw.pipeline():
+            with bundled(raw):
                 raw.execute(_BEGIN)
                 numbered = raw.execute(_NUMBER)
                 result = work(book)
@@ -148,7 +149,7 @@ class Session:
         raw, book = self._open(), self._reading
         assert book is not None  # noqa: S101  # opened with it
         try:
-            with raw.pipeline():
+            with bundled(raw):
                 raw.execute(_BEGIN_TO_READ)
                 seen = view(book)
                 raw.execute(b"COMMIT")

@@ -22,6 +22,10 @@ _TAKE = """
     SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
     FROM unnest(CAST(:names AS text[])) AS name
 """
+_TAKE_OF_CODE = """
+    SELECT pg_advisory_xact_lock(hashtextextended('codes/' || phone, 0))
+    FROM codes WHERE id = :id
+"""
 
 
 def take_turn(connection: Connection, name: str) -> None:
@@ -31,8 +35,12 @@ def take_turn(connection: Connection, name: str) -> None:
 
 def take_turns(connection: Connection, names: list[str]) -> None:
     """The same for several *names*, in that order."""
-    if isinstance(connection, PostgresConnection) and connection.locks:
+    if _is_writing(connection):
         connection.execute(_TAKE, {"names": names})
+
+
+def _is_writing(connection: Connection) -> bool:
+    return isinstance(connection, PostgresConnection) and connection.locks
 
 
 class PostgresAnswers(AnswerTable):
@@ -44,7 +52,12 @@ class PostgresAnswers(AnswerTable):
 
 
 class PostgresCodes(CodeTable):
-    """Codes of one phone are sent and tried one at a time."""
+    """Codes of one phone are sent and tried one at a time, before any row is locked."""
+
+    def find(self, code_id: str) -> Code | None:
+        if _is_writing(self._connection):
+            self._connection.execute(_TAKE_OF_CODE, {"id": code_id})
+        return super().find(code_id)
 
     def since(self, phone: str, at: datetime) -> list[Code]:
         take_turn(self._connection, f"codes/{phone}")
