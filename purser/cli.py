@@ -1,5 +1,6 @@
 """`purser`: the command line.  What a command needs is imported when it runs."""
 
+import gc
 import os
 from typing import Annotated
 
@@ -44,6 +45,11 @@ def run(
     found = settings()
     if found.bot_token is None:
         fail("PURSER_BOT_TOKEN is not set; to try it without one: purser sandbox")
+    gc.disable()  # until it is up: a start only adds, and looking costs a fifth of it
+    if found.lazy_models:
+        from purser.lazy_models import import_lazily  # noqa: PLC0415
+
+        import_lazily()
     from purser.serving import serve  # noqa: PLC0415  # seconds of imports
 
     or_exit(lambda: serve(found, parts))

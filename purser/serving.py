@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -115,9 +116,12 @@ async def run_parts(
             if settings.has_postgres:
                 await stack.enter_async_context(running(sealing(wallet.store), "sealer"))
         if "bot" in parts:
-            await edges.edge.prepare()
             await stack.enter_async_context(running(_take_updates(settings, edges), "bot"))
+            await edges.edge.prepare()  # after: people wait for answers, not for the menu
             logger.info("bot", username=edges.username)
+        gc.collect()
+        gc.freeze()  # what was imported stays; no collection needs to look at it again
+        gc.enable()
         await when_up()
         await stop_signal()
         logger.info("stopping")

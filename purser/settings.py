@@ -106,6 +106,10 @@ class Settings(BaseSettings):
         description="amounts from which a payment asks for a code, `1000 RUB, 10 USD`; else all",
     )
     time_zone: str = Field("Europe/Moscow", description="zone in which times are shown")
+    lazy_models: bool = Field(
+        default=True,
+        description="build Telegram's models when they are first used: half the start and memory",
+    )
     log_format: Literal["console", "json"] | None = Field(
         None, description="`console` on a terminal, else `json`"
     )

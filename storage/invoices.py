@@ -28,7 +28,10 @@ _WAITING = f"""
 _COUNT_WAITING = "SELECT count(*) FROM invoices WHERE phone = :phone AND state = 'waiting'"
 _OF_MERCHANT = f"""
     {_SELECT} WHERE merchant = :merchant AND invoices.id < :before
-      AND (CAST(:state AS TEXT) IS NULL OR invoices.state = :state)
+    ORDER BY invoices.id DESC LIMIT :limit
+"""
+_OF_MERCHANT_IN_STATE = f"""
+    {_SELECT} WHERE merchant = :merchant AND invoices.state = :state AND invoices.id < :before
     ORDER BY invoices.id DESC LIMIT :limit
 """
 _CHANGE = """
@@ -75,7 +78,8 @@ class InvoiceTable:
             "before": before or _AFTER_ALL_IDS,
             "limit": limit,
         }
-        return [_invoice(row) for row in self._connection.execute(_OF_MERCHANT, values)]
+        query = _OF_MERCHANT if state is None else _OF_MERCHANT_IN_STATE
+        return [_invoice(row) for row in self._connection.execute(query, values)]
 
     def change(self, invoice: Invoice, *, was: int) -> bool:
         values = _values(invoice) | {"was": was}

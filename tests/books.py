@@ -12,6 +12,8 @@ import psycopg
 from services.ledger import Account, AccountId, Transaction, Transfer, account_id
 from services.money import RUB, Money
 from storage.book import BookTables
+from storage.postgres.book import PostgresBook
+from storage.postgres.connection import PostgresConnection, connect
 from storage.sqlite.book import SqliteBook
 from storage.sqlite.connection import prepare
 from storage.sqlite.engine import sqlite3 as engine
@@ -54,6 +56,14 @@ def memory_book() -> Iterator[SqliteBook]:
         prepare(connection)
         migrate(connection)
         yield SqliteBook(connection)
+
+
+@contextmanager
+def postgres_book(url: str) -> Iterator[PostgresBook]:
+    """A whole wallet inside a transaction that is undone; the database is empty before."""
+    with closing(connect(url)) as raw:
+        raw.execute(b"BEGIN")
+        yield PostgresBook(PostgresConnection(raw, locks=True))
 
 
 def query(path: Path, sql: str, *values: str | int) -> list[tuple[Any, ...]]:

@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA mmap_size = 0",
+    "PRAGMA cache_size = -16000",  # KB at most: the upper pages of every index at 10^6 wallets
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
 )
 

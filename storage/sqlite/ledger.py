@@ -10,6 +10,7 @@ from services.ledger import (
     GENESIS,
     AccountNotFoundError,
     AlreadyReversedError,
+    Balance,
     Head,
     Hold,
     HoldState,
@@ -17,7 +18,7 @@ from services.ledger import (
     Transaction,
     Transfer,
 )
-from storage.ledger import LedgerTables, placing, posted
+from storage.ledger import LedgerTables, balance, placing, posted
 from storage.sqlite.engine import sqlite3
 
 _POSTED = """
@@ -48,10 +49,18 @@ _SETTLE = """
     WHERE id = :id AND state = 'held' RETURNING id
 """
 _REVERSED = "SELECT 1 FROM transactions WHERE reverses = :reverses"
+_BALANCES = """
+    SELECT id, currency, posted, held, floor FROM accounts
+    WHERE id > :owner || ':' AND id < :owner || ';' ORDER BY id
+"""
+"""By the ids, which begin with the owner: one way down the tree and not one for each account."""
 
 
 class SqliteLedger(LedgerTables):
     """The tables `accounts`, `transactions`, `transfers` and `holds`."""
+
+    def balances(self, owner: str) -> list[Balance]:
+        return [balance(row) for row in self._connection.execute(_BALANCES, {"owner": owner})]
 
     def posted(self, key: str) -> Posted | None:
         rows = self._connection.execute(_POSTED, {"key": key}).fetchall()

@@ -5,9 +5,9 @@ broken ledger is itself tested, in `test_ledger_mutants.py`.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bench.servers import PostgresServer
 from services.errors import WalletError
 from services.ledger import (
     Hold,
@@ -31,9 +32,19 @@ from services.ledger import (
     reverse,
 )
 from services.money import RUB, Money
-from storage.sqlite import audit
+from storage.postgres.book import PostgresBook
+from storage.postgres.sealing import seal
 from storage.sqlite.book import SqliteBook
-from tests.books import ANN, BOB, POOL, memory_book, open_accounts, transaction
+from tests.books import (
+    ANN,
+    BOB,
+    POOL,
+    empty,
+    memory_book,
+    open_accounts,
+    postgres_book,
+    transaction,
+)
 from tests.clock import TestClock
 
 AT = TestClock()()
@@ -46,7 +57,7 @@ class Books(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened: AbstractContextManager[SqliteBook] = memory_book()
+        self._opened = self.opening()
         self._book = self._opened.__enter__()
         open_accounts(self._book)
         self.posted = {ANN: 0, BOB: 0, POOL: 0}
@@ -54,6 +65,10 @@ class Books(RuleBasedStateMachine):
         self.done: dict[str, Transaction] = {}
         self.reversed: set[str] = set()
         self._count = 0
+
+    def opening(self) -> AbstractContextManager[SqliteBook | PostgresBook]:
+        """The book that is tried."""
+        return memory_book()
 
     @initialize(ann=st.integers(20, 200), bob=st.integers(0, 50))
     def fund(self, ann: int, bob: int) -> None:
@@ -136,7 +151,7 @@ class Books(RuleBasedStateMachine):
             assert found is not None
             held = sum(each for owner, each in self.holds.values() if owner == account)
             assert (found.posted.minor, found.held.minor) == (minor, held)
-        wrong = [each for each in audit.faults(self._book.connection) if not _of_hold(each.name)]
+        wrong = [each for each in self._book.journal.faults() if not _of_hold(each.name)]
         assert wrong == []
 
     def teardown(self) -> None:
@@ -178,6 +193,38 @@ class Books(RuleBasedStateMachine):
         return f"k{self._count}"
 
 
+class PostgresBooks(Books):
+    """The same on PostgreSQL, where transactions are sealed some time later."""
+
+    url: ClassVar[str]
+    fault: ClassVar[str | None] = None
+    """Is made in the database first; a model that cannot fail proves nothing."""
+
+    def opening(self) -> AbstractContextManager[SqliteBook | PostgresBook]:
+        return _faulty(self.url, self.fault)
+
+    @rule()
+    def seal(self) -> None:
+        assert isinstance(self._book, PostgresBook)
+        seal(self._book.connection.raw)
+        assert self._book.ledger.head().position == self._book.journal.counts()[0]
+
+    def teardown(self) -> None:
+        try:
+            self.seal()
+            self.agree()
+        finally:
+            super().teardown()
+
+
+@contextlib.contextmanager
+def _faulty(url: str, fault: str | None) -> Iterator[PostgresBook]:
+    with postgres_book(url) as book:
+        if fault is not None:
+            book.connection.raw.execute(fault.encode())
+        yield book
+
+
 def _of_hold(name: str) -> bool:
     """The model's holds serve no payment, which the audit rightly notices."""
     return name == "hold_overdue"
@@ -194,3 +241,12 @@ SETTINGS = settings(
 def test_ledger_agrees_with_the_model() -> None:
     """Whatever is done in whatever order: no kopeck is made, lost or spent twice."""
     run_state_machine_as_test(Books, settings=SETTINGS)
+
+
+def test_postgres_ledger_agrees_with_the_model(postgres_server: PostgresServer) -> None:
+    """Fewer ways than above: each step is a journey to the server."""
+    empty(postgres_server.url)
+    PostgresBooks.url = postgres_server.url
+    fewer = settings(SETTINGS, max_examples=25, stateful_step_count=25)
+
+    run_state_machine_as_test(PostgresBooks, settings=fewer)

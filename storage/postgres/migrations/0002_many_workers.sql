@@ -12,3 +12,6 @@ CREATE UNLOGGED TABLE rate_limits (
 COMMENT ON TABLE rate_limits IS 'one node';
 
 CREATE UNIQUE INDEX operations_once ON operations (holder, subject);
+
+-- A shop's list of one state must not read past all of the others.
+CREATE INDEX invoices_of_merchant_in_state ON invoices (merchant, state, id);

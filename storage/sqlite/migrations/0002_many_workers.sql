@@ -13,3 +13,6 @@ CREATE TABLE rate_limits (
 CREATE UNIQUE INDEX operations_once ON operations (holder, subject);
 
 CREATE VIEW balances AS SELECT id, owner, currency, floor, posted, held FROM accounts;
+
+-- A shop's list of one state must not read past all of the others.
+CREATE INDEX invoices_of_merchant_in_state ON invoices (merchant, state, id);
