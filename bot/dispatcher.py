@@ -37,15 +37,16 @@ OVER = frozenset(
         "invoice_changed",
         "invoice_expired",
         "invoice_not_found",
-        "invoice_paid",
         "invoice_rejected",
         "offer_expired",
         "offer_not_found",
-        "offer_used",
         "offer_withdrawn",
     }
 )
-"""Refusals after which the pressed screen has nothing left to press."""
+"""Refusals after which the pressed screen has nothing left to press.
+
+Not that it is paid: a tap that comes late may be on what has become the receipt.
+"""
 
 PER_UPDATE = frozenset(
     {

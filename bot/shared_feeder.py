@@ -6,6 +6,8 @@ back, to be claimed by anybody when its time has come.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +16,7 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from bot.feeder import AWAY, DELAY_SECONDS_MAX, PARALLEL_MAX, Feeder
 from services.errors import UnavailableError
-from services.inbox import Received
+from services.inbox import LEASE, Received
 
 logger = structlog.get_logger(__name__)
 
@@ -25,6 +27,8 @@ AWAY_MAX = timedelta(minutes=15)
 """How long Telegram may be away before it counts against an update."""
 
 AWAY_DELAY = timedelta(seconds=5)
+PROLONG_SECONDS = 10
+"""A third of the lease: two may fail."""
 
 
 class SharedFeeder(Feeder):
@@ -95,7 +99,9 @@ class SharedFeeder(Feeder):
         delay = AWAY_DELAY
         try:
             may_wait = self._inbox.age(received) < AWAY_MAX
-            if await self._try(received, may_wait=may_wait):
+            async with self._kept(received):
+                is_done = await self._try(received, may_wait=may_wait)
+            if is_done:
                 return
         except TelegramRetryAfter as exc:
             delay = timedelta(seconds=exc.retry_after)
@@ -106,6 +112,21 @@ class SharedFeeder(Feeder):
             logger.exception("the inbox does not answer", update=received.update_id)
             return
         await self._give_back(received, min(delay, timedelta(seconds=DELAY_SECONDS_MAX)))
+
+    @asynccontextmanager
+    async def _kept(self, received: Received) -> AsyncIterator[None]:
+        """Prolong the lease of *received* as long as the block runs."""
+        prolonging = asyncio.create_task(self._prolong(received))
+        try:
+            yield
+        finally:
+            prolonging.cancel()
+            await asyncio.gather(prolonging, return_exceptions=True)
+
+    async def _prolong(self, received: Received) -> None:
+        while True:
+            await asyncio.sleep(PROLONG_SECONDS)
+            await self._give_back(received, LEASE)
 
     async def _give_back(self, received: Received, delay: timedelta) -> None:
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from purser.master_key import master_key
 from purser.services import Services, create_services
 from purser.settings import Settings, SettingsError
-from services.clock import Clock, steady_clock
+from services.clock import Clock, steady_clock, system_clock
 from services.conversations import Keeper
 from services.ids import new_id
 from services.rate_limits import (
@@ -56,7 +56,6 @@ async def open_wallet(
         SchemaError: The database is of another version, and *may_migrate* is false.
         DatabaseAwayError: No server answers there.
     """
-    now = now or steady_clock()
     is_new = not settings.has_postgres and not settings.database_path.exists()
     if is_new and not may_make:
         raise SettingsError(f"{settings.database_path}: there is no such database")
@@ -67,7 +66,10 @@ async def open_wallet(
             serves=serves,
             may_migrate=may_migrate or (is_new and may_make),
         ) as store,
-        open_limits(settings, store, now) as (rate_limits, keeper),
+        open_limits(settings, store, now := now or await _clock_of(store)) as (
+            rate_limits,
+            keeper,
+        ),
     ):
         await _first_data_key(store, vault, now)
         services = create_services(
@@ -111,6 +113,12 @@ async def rotate_data_key(wallet: Wallet) -> str:
     key = wallet.vault.new_data_key(new_id(at), at)
     await wallet.store.write(lambda book: book.data_keys.add(key))
     return key.id
+
+
+async def _clock_of(store: AnyStore) -> Clock:
+    """All processes on a server go by its clock, whatever their machines' say."""
+    ahead = await store.time() - system_clock()
+    return steady_clock(lambda: system_clock() + ahead)
 
 
 async def _first_data_key(store: AnyStore, vault: Vault, now: Clock) -> None:

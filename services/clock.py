@@ -55,11 +55,11 @@ class SteadyClock:
         return self._at
 
 
-def steady_clock() -> Clock:
-    """The clock of a process that serves."""
+def steady_clock(wall: Clock = system_clock) -> Clock:
+    """The clock of a process that serves, which begins at what *wall* says."""
     # Linux has one that goes on while the machine sleeps.
     counter = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return SteadyClock(wall=system_clock, passed_ns=partial(time.clock_gettime_ns, counter))
+    return SteadyClock(wall=wall, passed_ns=partial(time.clock_gettime_ns, counter))
 
 
 def to_micros(at: datetime) -> int:

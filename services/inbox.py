@@ -14,8 +14,11 @@ from services.store import Store
 ATTEMPTS_MAX = 4
 """How often an update is tried before it is set aside."""
 
-LEASE = timedelta(minutes=2)
-"""How long a claimed update is left alone by the other processes; handling takes seconds."""
+LEASE = timedelta(seconds=30)
+"""How long a claimed update is left alone by the other processes, unless that is prolonged.
+
+A tap lives 150 seconds at Telegram: one whose process was killed must be taken up in time.
+"""
 
 KEPT = timedelta(days=7)
 """How long ids are remembered; Telegram forgets an update after a day."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg import errors
 from psycopg.abc import PQGen
 
 Raw = psycopg.Connection[tuple[Any, ...]]
@@ -34,7 +35,13 @@ class _Bundles(psycopg.Pipeline):
 
     def _exit_gen(self) -> PQGen[None]:
         self._must_send = True
-        yield from super()._exit_gen()
+        try:
+            yield from super()._exit_gen()
+        except errors.PipelineAborted as exc:
+            # What failed was answered before the rest was sent; it is why the rest was not done.
+            if isinstance(exc.__context__, psycopg.Error):
+                raise exc.__context__ from None
+            raise
 
 
 @contextmanager

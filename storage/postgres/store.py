@@ -8,10 +8,12 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
+from datetime import datetime
 from typing import TypeVar
 
 import psycopg
 
+from services.clock import from_micros
 from storage.postgres.book import PostgresBook
 from storage.postgres.connection import DatabaseAwayError, connect
 from storage.postgres.migrate import check_schema, migrate
@@ -28,6 +30,9 @@ READERS = 4
 
 DUE, UPDATES = "due", "updates"
 """What one process tells the others: waiting work was written, an update was kept."""
+
+
+_TIME = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 
 
 class PostgresStore:
@@ -63,6 +68,10 @@ class PostgresStore:
             SchemaError: It was migrated, or restored from another version, meanwhile.
         """
         await self.read(lambda book: check_schema(book.connection.raw))
+
+    async def time(self) -> datetime:
+        """What time it is at the server, which all processes share."""
+        return await self.read(_time)
 
     async def seal(self) -> int:
         """Give transactions that were posted their place in the chain; how many had none."""
@@ -149,6 +158,13 @@ class _Threads:
         self.pool.shutdown()
         for session in self._sessions:
             session.close()
+
+
+def _time(book: PostgresBook) -> datetime:
+    row = book.connection.execute(_TIME).fetchone()
+    if row is None:
+        raise RuntimeError("the server knows no time")
+    return from_micros(row[0])
 
 
 def _attempt(call: Callable[[], T]) -> tuple[T | None, BaseException | None]:

@@ -8,9 +8,11 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
+from services.clock import system_clock
 from storage.sqlite.book import SqliteBook
 from storage.sqlite.connection import (
     Connection,
@@ -90,6 +92,10 @@ class SqliteStore:
             SchemaError: It was migrated, or put in place of this one, meanwhile.
         """
         await self.read(lambda book: check_schema(book.connection))
+
+    async def time(self) -> datetime:
+        """What time it is; the one process has the machine's."""
+        return system_clock()
 
     async def seal(self) -> int:
         """Nothing to do: the writer seals what it posts."""

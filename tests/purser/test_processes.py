@@ -4,12 +4,16 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bench.servers import PostgresServer, RedisServer, redis
+from purser.settings import load_settings
+from purser.wallet import open_wallet
 from sandbox.client import Sandbox
+from services.clock import system_clock
 from tests.purser.conftest import Command
 from tests.purser.test_serving import ended, free_port, joined, outside, ready, started
 
@@ -119,3 +123,22 @@ def test_server_that_is_away_is_one_line(purser: Command) -> None:
     assert "database_away" in done.stderr
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _settings_of(purser: Command) -> dict[str, str]:
+    return {
+        name: value for name, value in purser.environment.items() if name.startswith("PURSER_")
+    }
+
+
+async def test_processes_go_by_the_servers_clock(
+    purser_on_postgres: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine three hours ahead would end everybody's offers at once."""
+    monkeypatch.setattr("purser.wallet.system_clock", lambda: system_clock() + timedelta(hours=3))
+    settings = load_settings(_settings_of(purser_on_postgres))
+
+    async with open_wallet(settings) as wallet:
+        ahead = wallet.now() - system_clock()
+
+    assert abs(ahead) < timedelta(minutes=1)
