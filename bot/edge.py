@@ -10,7 +10,7 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 from bot.buttons import Buttons
 from bot.dispatcher import create_dispatcher
 from bot.feeder import Feeder, Sleep
-from bot.intake import KINDS, Intake
+from bot.intake import Intake
 from bot.notices import Notices
 from bot.shared_feeder import SharedFeeder
 from bot.stage import Stage
@@ -81,7 +81,7 @@ class BotEdge:
 
     async def use_webhook(self, url: str, secret: str) -> None:
         """Have Telegram post updates to *url* with *secret* in its header."""
-        await self._bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
+        await self._intake.use_webhook(url, secret)
 
     async def run_polling(self) -> None:
         """Handle what was left, then poll until cancelled; what is in hand is finished."""

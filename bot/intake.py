@@ -72,6 +72,12 @@ class Intake:
             await self._insist(lambda: self._keep(raw))  # noqa: B023  # called before it changes
             offset = raw[-1]["update_id"] + 1  # confirms them, now that they are on disk
 
+    async def use_webhook(self, url: str, secret: str) -> None:
+        """Have Telegram post updates to *url* with *secret* in its header."""
+        await self._insist(
+            lambda: self._bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
+        )
+
     async def receive_webhook(self, body: bytes) -> bool:
         """Keep one update that Telegram posted; False where *body* is none.
 

@@ -63,10 +63,9 @@ async def test_two_processes_share_the_work_in_order(
         order.append(text)
         await asyncio.sleep(0)
 
-    await keep(
-        services,
-        *(received(who, f"{who.user.id}-{n}") for n in range(6) for who in (phone, other)),
-    )
+    both = (phone, other)
+    updates = [received(who, f"{who.user.id}-{n}") for n in range(6) for who in both]
+    await keep(services, *updates)
     feeders = [make(scripted(act)) for _ in range(2)]
 
     await asyncio.gather(*(feeder.idle() for feeder in feeders))
