@@ -52,3 +52,17 @@ async def test_ids_are_forgotten_when_telegram_has(services: Services, clock: Te
 
     assert len(await services.inbox.receive(updates=[Received(1, 7, "{}")])) == 1
     assert {each.update_id for each in await services.inbox.due()} == {1, 2}
+
+
+async def test_late_one_waits_for_the_newer_that_is_in_hand(services: Services) -> None:
+    """Telegram may deliver two of one person in the wrong order: still one at a time."""
+    inbox = services.inbox
+    await inbox.receive(updates=[Received(11, 7, "{}")])
+    assert [each.update_id for each in await inbox.claim(limit=5)] == [11]
+
+    await inbox.receive(updates=[Received(10, 7, "{}"), Received(12, 8, "{}")])
+    meanwhile = await inbox.claim(limit=5)
+    await inbox.finish(update_id=11)
+
+    assert [each.update_id for each in meanwhile] == [12]
+    assert [each.update_id for each in await inbox.claim(limit=5)] == [10]
