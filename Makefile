@@ -79,7 +79,7 @@ demo: install ## Play the whole story over the sandbox's wire
 
 .PHONY: torture
 torture: $(VENV)/.dev-ready servers ## Real faults on both engines for some minutes; a table of what was lost: nothing
-	@$(BIN)/python -m tests.torture
+	@$(BIN)/python -m tests.torture $(TORTURE)
 
 .PHONY: simulate
 simulate: $(VENV)/.dev-ready ## Thousands of seeds of the deterministic simulation

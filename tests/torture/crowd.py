@@ -1,0 +1,135 @@
+"""The load: people who buy, shops that sell, terminals that take cash, until the storm is over."""
+
+import asyncio
+from contextlib import suppress
+from itertools import count
+
+from tests.torture.engines import CODE_FROM_MINOR
+from tests.torture.outside import Outside
+from tests.torture.people import Somebody
+from tests.torture.records import Cash, Sale
+from tests.torture.shops import Shop
+from tests.torture.terminals import Terminal
+
+RACED_SHARE = 0.1
+TAKEN_BACK_SHARE = 0.08
+REFUND_SHARE = 0.3
+CODE_SHARE = 0.4
+LEFT_SHARE = 0.15
+CODES_MAX = 7
+"""For one person: of ten in an hour, so that the wallet's limit does not end the work."""
+
+CASH_MINOR_MAX = 500_00
+BREATH_SECONDS_MAX = 1.0
+FINISH_SECONDS = 45
+
+
+class Crowd:
+    """Everybody outside, at work."""
+
+    def __init__(
+        self,
+        outside: Outside,
+        people: list[Somebody],
+        shops: list[Shop],
+        terminals: list[Terminal],
+    ) -> None:
+        self.people = people
+        self.shops = shops
+        self.is_home_time = False
+        """Nobody begins anything new."""
+        self._outside = outside
+        self._random = outside.random
+        self._records = outside.records
+        self._terminals = terminals
+        self._small, self._large = count(10_00), count(CODE_FROM_MINOR)
+        self._numbers = count(1)
+        self._races: dict[str, list[Sale]] = {each.person.phone: [] for each in people}
+        self.joined = list[Somebody]()
+
+    async def work(self) -> None:
+        """Return when it is home time and everybody has finished."""
+        async with asyncio.TaskGroup() as tasks:
+            for somebody in self.people:
+                tasks.create_task(self._live(somebody))
+            for number, terminal in enumerate(self._terminals):
+                tasks.create_task(self._take_cash(terminal, number))
+
+    async def at_work(self, seconds_max: float) -> None:
+        """Wait, not for ever, until half of the people have joined."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds_max):
+                while len(self.joined) < len(self.people) / 2:
+                    changes = self._outside.changes
+                    await changes.wait(changes.version, timeout_seconds=1)
+
+    async def _live(self, somebody: Somebody) -> None:
+        while not await somebody.join():
+            if self.is_home_time:  # too many codes that never came; tomorrow it goes on
+                return
+        self.joined.append(somebody)
+        codes = 1
+        while not self.is_home_time:
+            sale = await self._next_sale(somebody, may_ask_code=codes < CODES_MAX)
+            codes += sale.amount_minor >= CODE_FROM_MINOR
+            if sale.invoice:
+                await self._buy(somebody, sale)
+            await self._breathe()
+
+    async def _next_sale(self, somebody: Somebody, *, may_ask_code: bool) -> Sale:
+        """One that others race for too, or one's own."""
+        races = self._races[somebody.person.phone]
+        if races:
+            return races.pop()
+        is_large = may_ask_code and self._random.random() < CODE_SHARE
+        is_raced = not is_large and self._random.random() < RACED_SHARE
+        number = next(self._numbers)
+        shop = self._random.choice(self.shops)
+        sale = Sale(
+            order=f"Order {number}",
+            shop=shop.number,
+            amount_minor=next(self._large if is_large else self._small),
+            phone=None if is_raced else somebody.person.phone,
+        )
+        sale.is_left = is_large and self._random.random() < LEFT_SHARE
+        self._records.sales.append(sale)
+        await shop.issue(sale)
+        if is_raced and len(self.joined) > 1:
+            rival = self._random.choice([each for each in self.joined if each is not somebody])
+            self._races[rival.person.phone].append(sale)
+        return sale
+
+    async def _buy(self, somebody: Somebody, sale: Sale) -> None:
+        shop = self.shops[sale.shop]
+        if self._random.random() < TAKEN_BACK_SHARE:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(somebody.pay(sale))
+                tasks.create_task(shop.take_back(sale))
+        elif not await somebody.pay(sale) and self.is_home_time:
+            await somebody.pay(sale, FINISH_SECONDS)
+        if sale.receipts and self._random.random() < REFUND_SHARE:
+            await self._give_back(shop, sale)
+
+    async def _give_back(self, shop: Shop, sale: Sale) -> None:
+        """A part, and sometimes more than what is left."""
+        if sum(sale.refunds.values()) == 0:
+            await shop.refund(sale, sale.amount_minor * 2 // 3)
+            if self._random.random() < REFUND_SHARE:
+                await shop.refund(sale, sale.amount_minor // 2)
+
+    async def _take_cash(self, terminal: Terminal, number: int) -> None:
+        for receipt in count(1):
+            if self.joined:
+                cash = Cash(
+                    receipt=f"{number + 1}{receipt:08d}",
+                    phone=self._random.choice(self.joined).person.phone,
+                    amount_minor=self._random.randrange(1, CASH_MINOR_MAX // 100) * 100,
+                )
+                self._records.cash.append(cash)
+                await terminal.take(cash)
+            if self.is_home_time:
+                return
+            await self._breathe()
+
+    async def _breathe(self) -> None:
+        await asyncio.sleep(self._random.uniform(0, BREATH_SECONDS_MAX))
