@@ -250,6 +250,11 @@ IN_POSTGRES = {
         " VALUES ('x:main:RUB', 'x', 'RUB', -9, 5, 0)"
     ),
     "an account's currency": "UPDATE accounts SET currency = 'USD'",
+    "an account's owner with its name": (
+        "UPDATE accounts SET owner = 'holder/eve', id = 'holder/eve:main:RUB'"
+        " WHERE owner = 'holder/ann'"
+    ),
+    "when an account was opened": "UPDATE accounts SET opened_at = opened_at + 1",
     "an account's name": "UPDATE accounts SET id = id || 'x'",
     "a credit": "UPDATE pending_credits SET amount = amount + 1",
     "a credit that goes": "DELETE FROM pending_credits",
@@ -320,6 +325,31 @@ def test_postgres_itself_refuses_to_change(in_postgres: PostgresBook, sql: str) 
         raw.execute(sql.encode())
 
     assert contents(in_postgres, "seals", "pending_credits") == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *(
+            each
+            for name, each in (IN_BOTH | IN_POSTGRES).items()
+            if name.split()[-1] in ("transfer", "transaction", "amount", "account", "hold", "seal")
+            and name != "a held amount"
+        ),
+        IN_BOTH["a hold that ended"],
+        "UPDATE accounts SET posted = -1 WHERE id LIKE 'holder/ann%'",
+        "UPDATE accounts SET held = -1 WHERE id LIKE 'holder/ann%'",
+    ],
+)
+def test_postgres_refuses_the_ledgers_own_functions_too(
+    in_postgres: PostgresBook, sql: str
+) -> None:
+    """A fault in one of them, which may move balances, cannot undo what is history."""
+    raw = in_postgres.connection.raw
+    raw.execute(b"SET LOCAL purser.ledger = 'moves'")
+
+    with pytest.raises(psycopg.IntegrityError), raw.transaction():
+        raw.execute(sql.encode())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import aiohttp
 
@@ -44,6 +45,10 @@ JUMP_TO_LATE_WORK = 7 * 3600
 """The longest pause between two tries is six hours."""
 
 _IN_HAND = "SELECT count(*) FROM inbox WHERE state = 'due'"
+_EARLIER = (
+    "UPDATE offers SET expires_at = expires_at - :by WHERE state IN ('open', 'confirmed')",
+    "UPDATE due_work SET due_at = due_at - :by WHERE state = 'due'",
+)
 _LASTING = {"webhook", "notice", "sms_code", "sms_card", "expire_offer"}
 """Kinds of waiting work of which nothing may be left."""
 
@@ -170,11 +175,18 @@ class Storm:
                 return
             if now > quiet_at and not self._outside.undelivered:
                 quiet_at = now + RESTART_SECONDS
-                self._go_to_a_later_hour()
+                await self._go_to_a_later_hour(wallet)
             await asyncio.sleep(0.5)
 
-    def _go_to_a_later_hour(self) -> None:
-        """A process does not believe such a leap, but the next one that starts does."""
+    async def _go_to_a_later_hour(self, wallet: Wallet) -> None:
+        """A process does not believe such a leap, but the next one that starts does.
+
+        Those on PostgreSQL believe the server, whose clock cannot be moved here: there, what
+        waits for a later hour is moved to an earlier one.
+        """
+        if wallet.settings.has_postgres:
+            await wallet.store.write(_make_earlier)
+            return
         for process in self._engine.processes:
             process.jump(JUMP_TO_LATE_WORK)
             process.kill()
@@ -245,6 +257,11 @@ class Storm:
             for process in self._engine.processes
             if process.ended_by_itself
         ]
+
+
+def _make_earlier(book: Any) -> None:
+    for statement in _EARLIER:
+        book.connection.execute(statement, {"by": JUMP_TO_LATE_WORK * 1_000_000})
 
 
 def _error(line: str) -> str:
