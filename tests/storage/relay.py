@@ -23,6 +23,8 @@ class Relay:
         self._refuses = self._refuses_then = False
         self._meanwhile: Callable[[], object] = lambda: None
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._breaking = threading.Lock()
+        self._broken = set[socket.socket]()
         self.broken = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -70,21 +72,23 @@ class Relay:
         with suppress(OSError):
             while piece := source.recv(_PIECE):
                 if self._break_at is not None and self._break_at in piece:
-                    self._break(piece, target)
-                    break
-                target.sendall(piece)
-        _end(source, target)
+                    self._break(piece, source, target)
+                elif source not in self._broken:
+                    target.sendall(piece)
+        with self._breaking:  # a server that is killed meanwhile ends its side too early
+            _end(source, target)
 
-    def _break(self, piece: bytes, target: socket.socket) -> None:
-        self._break_at = None
-        self._refuses = self._refuses_then
-        if self._passes_it:
-            target.sendall(piece)
-        self._meanwhile()
-        if self._refuses:
-            for pair in self._pairs:
+    def _break(self, piece: bytes, source: socket.socket, target: socket.socket) -> None:
+        with self._breaking:
+            self._break_at = None
+            self._refuses = self._refuses_then
+            self._broken |= {source, target}  # so the answer does not come through
+            if self._passes_it:
+                target.sendall(piece)
+            self._meanwhile()
+            for pair in self._pairs if self._refuses else [(source, target)]:
                 _end(*pair)
-        self.broken.set()
+            self.broken.set()
 
 
 def _end(*sockets: socket.socket) -> None:
