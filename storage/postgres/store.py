@@ -24,7 +24,7 @@ from storage.postgres.wakeups import Wakeups
 T = TypeVar("T")
 
 WRITERS = 8
-"""Connections that write; more than this made payments slower (docs/decisions/0011)."""
+"""Connections that write; more than this made payments slower (docs/decisions/0010)."""
 
 READERS = 4
 
