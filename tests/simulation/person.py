@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from services.card_rules import Card, CardKind
+from services.card_rules import Card, CardKind, CardNotFoundError
 from services.codes import CodeWrongError
 from services.errors import RefusedError, WalletError
 from services.joining import Joined
@@ -90,7 +90,11 @@ class Person(Payer):
     async def add_card(self) -> None:
         """One more card."""
         key, kind = self.key(), self.chance.choice((CardKind.VIRTUAL, CardKind.SINGLE_USE))
-        await self.ask("wants a card", lambda s: s.cards.add(holder=self.me, kind=kind, key=key))
+        # Not found: made by a try that was not answered, and closed from elsewhere meanwhile.
+        with suppress(CardNotFoundError):
+            await self.ask(
+                "wants a card", lambda s: s.cards.add(holder=self.me, kind=kind, key=key)
+            )
         self.town.claims.carded()
 
     async def end_card(self) -> None:
