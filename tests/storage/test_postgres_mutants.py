@@ -77,7 +77,11 @@ def test_broken_function_is_noticed(
         run_state_machine_as_test(
             model.PostgresBooks,
             settings=settings(
-                model.SETTINGS, max_examples=60, stateful_step_count=25, phases=[Phase.generate]
+                model.SETTINGS,
+                max_examples=600,
+                stateful_step_count=25,
+                phases=[Phase.generate],
+                derandomize=True,
             ),
         )
 
