@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bench import chat, commands, growth, memory, postgres, servers, soak, start, write_path
+from bench import chat, codes, commands, growth, memory, postgres, servers, soak, start, write_path
 
 Section = Callable[[], str]
 SOAK_MINUTES_QUICK = 1
@@ -32,6 +32,7 @@ def sections(*, full: bool) -> dict[str, Section]:
         "Each command and call": lambda: commands.table(asyncio.run(commands.measure())),
         "Growth on SQLite": lambda: growth.table(asyncio.run(growth.measure(sizes))),
         "Growth on PostgreSQL": lambda: _growth_on_postgres(sizes[:2] if full else SIZES_QUICK),
+        "Codes on poor photos": lambda: codes.table(codes.measure()),
         "A start": lambda: start.table(asyncio.run(start.measure())),
         "Memory": lambda: memory.table(asyncio.run(memory.measure(holders))),
         f"A long run, {minutes} min": lambda: soak.table(

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from bench.person import TOKEN, Person
 from bench.tally import Tally
 from bot.edge import BotEdge
+from bot.documents.pages import ReceiptPages
 from bot.texts import Texts
 from gateway.app import create_app
 from gateway.limits import Limits
@@ -107,13 +108,14 @@ async def call_everything(world: "World", tally: Tally, person: Person, caller: 
 
 def gateway(services: Services, texts: Texts, now: Clock, receive: Receive) -> FastAPI:
     """The gateway of a wallet, everything switched on."""
-    names = "answers books card_details invoices merchants refunds terminals topups"
+    names = "answers books card_details emails invoices merchants receipts refunds terminals topups"
     return create_app(
         **{name: getattr(services, name) for name in names.split()},
         now=now,
         bot_username="purser_bot",
         bot_token=TOKEN,
         words=texts.words,
+        receipt_words=ReceiptPages(texts),
         checks={},
         operator_key=OPERATOR,
         telegram_secret=SECRET,

@@ -15,6 +15,7 @@ from pathlib import Path
 from aiogram import Bot
 from fastapi import FastAPI
 
+from bench import codes
 from bench.calls import Caller, call_everything, gateway
 from bench.person import TOKEN, Clock, Person, Telegram
 from bench.tally import Cost, Tally, watch
@@ -112,7 +113,7 @@ async def live(world: World, number: int) -> dict[str, Cost]:
     person = world.person(number)
     await _joins(world, tally, person)
     caller = await _is_given(world, person)
-    for part in (_looks_around, _pays, _reads_history, _keeps_cards, _sets_and_locks):
+    for part in (_looks_around, _pays, _reads_history, _keeps_cards, _exchanges, _sets_and_locks):
         await part(world, tally, person)
     await call_everything(world, tally, person, caller)
     return tally.rows
@@ -135,7 +136,7 @@ async def _is_given(world: World, person: Person) -> Caller:
     services = world.services
     for _ in range(CREDITS):
         await services.wallets.correct(
-            phone=person.phone, amount=Money(1_000_000, RUB), reason="bench"
+            phone=person.phone, amount=Money(100_000, RUB), reason="bench"
         )
     shop = await services.merchants.add(name=f"Shop {person.number}", currency=RUB)
     for number in range(UNPAID):
@@ -184,7 +185,7 @@ async def _presses(tally: Tally, person: Person, *actions: str) -> None:
 
 async def _looks_around(world: World, tally: Tally, person: Person) -> None:
     await _says(tally, person, "/start", "/balance", "/help", "/cancel", "/operator")
-    await _says(tally, person, "/send", "/exchange", "/links", "/support")
+    await _says(tally, person, "/send", "/links", "/support")
     await tally.row("not understood", person.say("What?"))
     await _presses(tally, person, "home", "help")
     await _says(tally, person, "/topup")
@@ -219,6 +220,32 @@ async def _pays(world: World, tally: Tally, person: Person) -> None:
     await person.say("/invoices")
     await person.press("bill")
     await _presses(tally, person, "refuse")
+    await codes.read_codes(world.services, tally, person)
+
+
+async def _exchanges(world: World, tally: Tally, person: Person) -> None:
+    world.clock.advance(minutes=60)
+    await world.services.rates.set(pair="USD/RUB", rate="92.50")
+    await _says(tally, person, "/exchange")
+    await person.press("home")
+    await _presses(tally, person, "exchange", "exfrom", "exmuch")
+    await person.press("exmuch")  # the other way round, twice
+    await tally.row("answer to exchange_amount", person.say("925"))
+    await _presses(tally, person, "exok")
+    world.clock.advance(minutes=2)
+    await _presses(tally, person, "exmore")
+    await tally.row("answer to exchange_code", person.say(await world.code(person.phone)))
+    await person.say("/history")
+    await person.press("find")
+    await person.say("USD")
+    await person.press("op")
+    await _presses(tally, person, "exreceipt")
+    await tally.row("/exchange, in one line", person.say("/exchange 925 rub usd"))
+    await _presses(tally, person, "exno")
+    world.clock.advance(minutes=2)
+    await person.say("/exchange rub 1 usd")
+    await person.press("exok")
+    await tally.row("/cancel, an exchange", person.say("/cancel"))
 
 
 async def _reads_history(world: World, tally: Tally, person: Person) -> None:

@@ -91,7 +91,7 @@ def _worker(world: World) -> Worker:
     )
 
     async def offer(work: Work) -> None:
-        await services.payments.expire(offer_id=work.payload["offer"])
+        await services.offer_expiry.expire(offer_id=work.payload["offer"])
 
     async def invoice(work: Work) -> None:
         await services.invoices.expire(invoice_id=work.payload["invoice"])

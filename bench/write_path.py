@@ -21,6 +21,7 @@ from services.holders import Holder
 from services.ids import NewId, new_id
 from services.invoices import Wish
 from services.money import AMOUNT_MINOR_MAX, RUB, Money
+from services.sources import Rules
 from services.vault import Vault
 from storage.book import BookTables
 from storage.sqlite.book import SqliteBook
@@ -196,7 +197,7 @@ def bench_services(store: Any, *, new_id: NewId = new_id) -> Services:
         vault=VAULT,
         now=system_clock,
         new_id=new_id,
-        code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1},
+        rules=Rules(code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1}),
     )
 
 

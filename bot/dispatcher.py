@@ -15,13 +15,17 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
 
 from bot.buttons import Buttons
+from bot.documents.documents import Documents
 from bot.formats import escaped
+from bot.desk import Desk
 from bot.handlers import all_routes
+from bot.pictures import Picture, Pictures, picture_of
 from bot.routes import QuestionRoute, Route, Routes
 from bot.screens import Screen, home_button
 from bot.stage import ALERT_LENGTH_MAX, ANSWERED, Act, Stage
 from bot.texts import Texts, Words
 from bot.wallet import SERVICES, WalletServices
+from services import payment_codes
 from services.clock import Clock
 from services.conversations import Visitor, Visitors
 from services.errors import WalletError
@@ -34,6 +38,7 @@ PRIVATE = "private"
 OVER = frozenset(
     {
         "card_not_found",
+        "favourite_not_found",
         "invoice_changed",
         "invoice_expired",
         "invoice_not_found",
@@ -41,6 +46,9 @@ OVER = frozenset(
         "offer_expired",
         "offer_not_found",
         "offer_withdrawn",
+        "provider_not_found",
+        "provider_payment_not_found",
+        "terms_changed",
     }
 )
 """Refusals after which the pressed screen has nothing left to press.
@@ -55,6 +63,7 @@ PER_UPDATE = frozenset(
         "holder",
         "key",
         "language_code",
+        "picture",
         "press",
         "typed",
         "update_id",
@@ -89,7 +98,8 @@ class Chat:
     async def on_message(self, message: Message, event_update: Update, bot: Bot) -> None:
         """A command, an answer, a shared contact, or anything else that was written."""
         user = message.from_user
-        if user is None or not _is_own_word(message, user):
+        picture = picture_of(message, bot)
+        if user is None or not _is_own_word(message, user, picture):
             return
         if message.chat.type != PRIVATE:
             await self._point_to_private(message, user)
@@ -109,6 +119,7 @@ class Chat:
         values = self._values(act, user) | {
             "argument": text.partition(" ")[2].strip(),
             "contact": message.contact,
+            "picture": picture,
             "typed": text.strip(),
         }
         await self._run(act, route, asked, values)
@@ -198,10 +209,14 @@ class Chat:
         """What answers *message*, and the question that it answers, if it does."""
         if message.contact is not None:
             return self._routes.others["contact"], None
+        if message.photo or message.document is not None:
+            return self._routes.others["picture"], None
         text = message.text or ""
         if text.startswith("/"):
             name = text[1:].partition(" ")[0].partition("@")[0].lower()
             return self._routes.commands.get(name, self._routes.others["unknown"]), None
+        if payment_codes.is_code(text):  # also in the midst of a question: it answers none
+            return self._routes.others["code"], None
         asked = self._routes.questions.get(visitor.conversation.expects) if text else None
         return (asked.answer if asked else self._routes.others["unknown"]), asked
 
@@ -219,6 +234,7 @@ class Chat:
             "holder": act.visitor.holder,
             "key": f"update:{act.update_id}",
             "language_code": user.language_code,
+            "picture": None,
             "press": None,
             "typed": "",
             "update_id": act.update_id,
@@ -235,14 +251,33 @@ def create_dispatcher(
     now: Clock,
     operators: frozenset[int] = frozenset(),
     username: str | None = None,
+    app_url: str | None = None,
 ) -> Dispatcher:
-    """Wire the handlers to the services they name.
+    """Wire the handlers to the services they name; *app_url* is where the gateway is.
 
     Raises:
         TypeError: A handler names what nobody provides.
     """
     provided: dict[str, Any] = {name: getattr(services, name) for name in SERVICES}
-    provided |= {"texts": texts, "now": now, "operators": operators}
+    provided |= {
+        "app_url": app_url or "",
+        "bot_username": username or "",
+        "documents": Documents(
+            vault=vault, address=app_url, wallet=services.receipts.issuer.name
+        ),
+        "desk": Desk(
+            catalogue=services.catalogue,
+            favourites=services.favourites,
+            payments=services.provider_payments,
+            wallets=services.wallets,
+            now=now,
+            zone=texts.zone,
+        ),
+        "now": now,
+        "operators": operators,
+        "pictures": Pictures(now=now, bot_username=username or ""),
+        "texts": texts,
+    }
     routes = all_routes()
     routes.check(frozenset(provided) | PER_UPDATE)
     chat = Chat(
@@ -259,7 +294,11 @@ def create_dispatcher(
     return dispatcher
 
 
-def _is_own_word(message: Message, user: User) -> bool:
-    """Written by the person, here and now: not passed on, not by a bot or for a channel."""
-    is_passed_on = message.forward_origin is not None or message.via_bot is not None
-    return not (user.is_bot or is_passed_on or message.sender_chat is not None)
+def _is_own_word(message: Message, user: User, picture: Picture | None) -> bool:
+    """Written by the person, here and now: not passed on, not by a bot or for a channel.
+
+    A picture may be passed on: somebody's bill is paid by somebody else.
+    """
+    is_passed_on = message.forward_origin is not None and picture is None
+    is_foreign = message.via_bot is not None or message.sender_chat is not None
+    return not (user.is_bot or is_passed_on or is_foreign)

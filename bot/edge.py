@@ -27,6 +27,7 @@ COMMANDS = (
     "balance",
     "invoices",
     "pay",
+    "exchange",
     "topup",
     "cards",
     "limits",
@@ -136,6 +137,7 @@ def create_bot_edge(
         now=now,
         operators=operators,
         username=username,
+        app_url=app_url,
     )
     feeder = (SharedFeeder if shares_inbox else Feeder)(
         bot=bot,
@@ -183,8 +185,11 @@ def create_notices(
         books=services.books,
         card_details=services.card_details,
         history=services.history,
+        identifications=services.identifications,
         invoices=services.invoices,
+        provider_payments=services.provider_payments,
         refunds=services.refunds,
+        schedules=services.schedules,
         topups=services.topups,
         visitors=services.visitors,
         wallets=services.wallets,

@@ -6,14 +6,14 @@ typed is stripped of invisible characters that turn the direction of a line or h
 
 import copy
 import unicodedata
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import NumberPattern, get_currency_symbol
+from babel.numbers import NumberPattern, get_currency_symbol, get_decimal_symbol
 
 from services.money import Currency, Money, plain
 
@@ -50,14 +50,29 @@ class Formats:
         )
         return text
 
+    def decimal(self, text: str) -> str:
+        """A decimal text with the point that the language has: digit for digit."""
+        return text.replace(".", get_decimal_symbol(self._locale))
+
     def moment(self, at: datetime) -> str:
         """Day and time of *at*, in the operator's zone."""
-        local = at.astimezone(self._zone)
-        return f"{self.day(at)}, {format_time(local, 'short', locale=self._locale)}"
+        return f"{self.day(at)}, {self.time(at)}"
+
+    def when(self, at: date) -> str:
+        """A moment, or a day of the calendar."""
+        return self.moment(at) if isinstance(at, datetime) else self.calendar_day(at)
 
     def day(self, at: datetime) -> str:
         """The day of *at*, in the operator's zone."""
-        return format_date(at.astimezone(self._zone), "medium", locale=self._locale)
+        return self.calendar_day(at.astimezone(self._zone))
+
+    def calendar_day(self, on: date) -> str:
+        """A day of the calendar."""
+        return format_date(on, "medium", locale=self._locale)
+
+    def time(self, at: datetime) -> str:
+        """The time of day of *at*, in the operator's zone."""
+        return format_time(at.astimezone(self._zone), "short", locale=self._locale)
 
     def _pattern(self, of: Currency) -> NumberPattern:
         known = self._patterns.get(of)

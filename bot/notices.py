@@ -16,6 +16,8 @@ from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from bot.buttons import Button
 from bot.formats import Markup, escaped
 from bot.handlers.joining import greeting
+from bot.handlers.provider_screens import proposal_screen
+from bot.handlers.schedule_screens import missed_screen, reminder_screen
 from bot.screens import Screen, home_button
 from bot.sending import is_gone, priority
 from bot.stage import Stage
@@ -26,9 +28,13 @@ from services.conversations import Conversation, Visitors
 from services.due import GiveUpError, Handler, TryAgainError, Work
 from services.history import History
 from services.holders import Holder, Wallets
+from services.identification_life import IdentificationState
+from services.identifications import Identifications
 from services.invoices import Invoices, InvoiceState
 from services.phones import masked
+from services.provider_payments import ProviderPayments
 from services.refunds import Refunds
+from services.schedules import Schedules
 from services.topups import TopUps
 
 logger = structlog.get_logger(__name__)
@@ -50,8 +56,11 @@ class Notices:
         books: Books,
         card_details: CardDetails,
         history: History,
+        identifications: Identifications,
         invoices: Invoices,
+        provider_payments: ProviderPayments,
         refunds: Refunds,
+        schedules: Schedules,
         topups: TopUps,
         visitors: Visitors,
         wallets: Wallets,
@@ -64,17 +73,25 @@ class Notices:
         self._books = books
         self._card_details = card_details
         self._history = history
+        self._identifications = identifications
         self._invoices = invoices
+        self._provider_payments = provider_payments
         self._refunds = refunds
+        self._schedules = schedules
         self._topups = topups
         self._visitors = visitors
         self._wallets = wallets
         self._says: dict[str, Say] = {
             "invoice": self._invoice,
             "topup": self._topup,
+            "provider_payment": self._provider_payment,
+            "schedule": self._schedule,
+            "schedule_missed": self._schedule_missed,
             "refund": self._refund,
             "correction": self._correction,
             "card": self._card,
+            "email": self._email,
+            "identification": self._identification,
         }
 
     def handlers(self) -> dict[str, Handler]:
@@ -83,6 +100,7 @@ class Notices:
             "notice": _by_priority(self.tell),
             "joining_failed": _by_priority(self.tell_unreachable),
             "chain_head": _by_priority(self.tell_head),
+            "identification_waits": _by_priority(self.tell_waiting),
         }
 
     async def tell(self, work: Work) -> None:
@@ -125,14 +143,26 @@ class Notices:
         """Send the signed end of the journal to every operator."""
         head = await self._books.head()
         code = Markup(f"<code>{escaped(json.dumps(asdict(head)))}</code>")
+        await self._tell_operators(
+            lambda words: Screen(words("operator-chain-head", head=code))
+        )
+
+    async def tell_waiting(self, work: Work) -> None:  # noqa: ARG002  # the list says which
+        """Tell every operator that personal data wait to be checked; not whose."""
+
+        def say(words: Words) -> Screen:
+            open_list = Button(words.plain("button-identifications"), "opidents")
+            return Screen(words("notice-identification-waits"), ((open_list,),))
+
+        await self._tell_operators(say)
+
+    async def _tell_operators(self, say: Callable[[Words], Screen]) -> None:
         refused = None
         for operator in sorted(self._operators):
             language = await self._language_of(operator)
             words = self._texts.words_for(language)
             try:
-                await self._deliver(
-                    operator, Screen(words("operator-chain-head", head=code)), words
-                )
+                await self._deliver(operator, say(words), words)
             except GiveUpError as exc:  # the others get it all the same
                 refused = exc
         if refused is not None:
@@ -186,6 +216,20 @@ class Notices:
         )
         return Screen(text, ((home_button(words),),))
 
+    async def _provider_payment(self, words: Words, holder: Holder, subject: str) -> Screen:
+        shown = await self._provider_payments.receipt(holder=holder, payment_id=subject)
+        return proposal_screen(words, holder, shown)
+
+    async def _schedule(self, words: Words, holder: Holder, subject: str) -> Screen | None:
+        reminder = await self._schedules.reminder(holder=holder, occurrence_id=subject)
+        return reminder_screen(words, reminder)
+
+    async def _schedule_missed(
+        self, words: Words, holder: Holder, subject: str
+    ) -> Screen | None:
+        page = await self._schedules.missed(holder=holder, schedule_id=subject)
+        return None if page is None else missed_screen(words, page)
+
     async def _refund(self, words: Words, holder: Holder, subject: str) -> Screen:
         refund = await self._refunds.view(holder=holder, refund_id=subject)
         text = words(
@@ -201,6 +245,27 @@ class Notices:
         operation, _ = await self._history.open(holder=holder.id, operation_id=subject)
         text = words("notice-correction", amount=operation.amount, reason=operation.title)
         return Screen(text, ((home_button(words),),))
+
+    async def _email(self, words: Words, holder: Holder, subject: str) -> Screen:
+        del holder, subject
+        limits = Button(words.plain("button-to-limits"), "mylimits")
+        return Screen(words("notice-email"), ((limits, home_button(words)),))
+
+    async def _identification(self, words: Words, holder: Holder, subject: str) -> Screen | None:
+        shown = await self._identifications.known(holder=holder)
+        if shown is None or shown.identification.id != subject:
+            return None
+        state = shown.identification.state
+        if state is IdentificationState.APPROVED:
+            limits = Button(words.plain("button-to-limits"), "mylimits")
+            return Screen(
+                words("notice-identification-approved"), ((limits, home_button(words)),)
+            )
+        if state is not IdentificationState.DECLINED:
+            return None
+        correct = Button(words.plain("button-correct-data"), "ident", style="primary")
+        text = words("notice-identification-declined", reason=shown.identification.reason)
+        return Screen(text, ((correct, home_button(words)),))
 
     async def _card(self, words: Words, holder: Holder, subject: str) -> Screen | None:
         card = await self._card_details.announced(reveal_id=subject)

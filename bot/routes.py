@@ -52,7 +52,8 @@ class Routes:
         self.buttons: dict[str, Route] = {}
         self.questions: dict[str, QuestionRoute] = {}
         self.others: dict[str, Route] = {}
-        """`contact`, `unknown` (not understood) and `stranger` (no wallet yet)."""
+        """`contact`, `picture`, `code` (a pasted payment code), `unknown` (not understood) and
+        `stranger` (no wallet yet)."""
 
     def command(self, name: str, handler: Handler) -> None:
         """`/name` is answered by *handler*."""

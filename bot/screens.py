@@ -23,6 +23,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes with a message, whose text is its caption."""
+
+    name: str
+    content: bytes
+    is_picture: bool = False
+    """Shown in the chat, and not only offered to be opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One message: its text, its buttons, and what it asks."""
 
@@ -36,6 +46,8 @@ class Screen:
     """It can be neither forwarded nor saved."""
     ends_question: bool = False
     """Whatever was asked before is asked no more."""
+    attachment: Attachment | None = None
+    """It has a message of its own, and what was there before stays as it is."""
 
     def under(self, line: str) -> "Screen":
         """The same screen with *line* above it."""

@@ -6,12 +6,13 @@ a new one takes its place.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.types import (
+    BufferedInputFile,
     InlineKeyboardMarkup,
     KeyboardButton,
     LinkPreviewOptions,
@@ -20,7 +21,7 @@ from aiogram.types import (
 )
 
 from bot.buttons import Buttons
-from bot.screens import Screen
+from bot.screens import Attachment, Screen
 from bot.texts import Words
 from services.conversations import Conversation, Visitor, Visitors
 
@@ -33,7 +34,10 @@ DECORATION_SECONDS = 5
 """How long an answer to a press may take; it is decoration and may be lost."""
 
 ANSWERED = "answered"
-"""In a conversation that asks nothing: the update that answered last."""
+"""In a conversation: the update that answered last."""
+
+SENT = "sent"
+"""In a conversation: the update for which a file was sent last."""
 
 _HTML = "HTML"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -84,6 +88,9 @@ class Stage:
         if act.typed is not None:
             with suppress(AiogramError):
                 await act.bot.delete_message(act.visitor.telegram_id, act.typed)
+        if screen.attachment is not None:
+            await self._hand_over(act, screen)
+            return
         shown = await self._put(act, screen)
         await self._remember(act, screen, shown)
 
@@ -97,6 +104,8 @@ class Stage:
         keyboard = self._buttons.keyboard(person, screen.rows)
         if screen.keyboard is not None:
             keyboard = _contact_keyboard(words)
+        if screen.attachment is not None:
+            return await _send_file(bot, person, screen, screen.attachment, keyboard)
         sent = await bot.send_message(
             person,
             screen.text,
@@ -106,6 +115,15 @@ class Stage:
             link_preview_options=_NO_PREVIEW,
         )
         return sent.message_id
+
+    async def _hand_over(self, act: Act, screen: Screen) -> None:
+        """Send a file, once for each update: after a crash the same one may come again."""
+        known, note = act.visitor.conversation, {SENT: str(act.update_id)}
+        if known.data.get(SENT) == note[SENT]:
+            return
+        await self.send(act.bot, act.visitor.telegram_id, screen, act.words)
+        noted = replace(known, data=known.data | note)
+        await self._visitors.expect(telegram_id=act.visitor.telegram_id, conversation=noted)
 
     async def _put(self, act: Act, screen: Screen) -> int:
         person = act.visitor.telegram_id
@@ -133,7 +151,9 @@ class Stage:
         wanted = known
         if screen.question is not None:
             question = screen.question
-            wanted = Conversation(question.name, question.data, shown, known.language)
+            asked = Conversation(question.name, question.data, shown, known.language)
+            if asked != replace(known, data=_unmarked(known.data)):
+                wanted = replace(asked, data=asked.data | _answered(act))
         elif known.expects and (screen.ends_question or act.changes == known.screen):
             wanted = Conversation(data=_answered(act), language=known.language)
         if wanted != known:
@@ -143,6 +163,29 @@ class Stage:
 def _answered(act: Act) -> dict[str, str]:
     """Which update gave the last answer: after a crash the same one may come once more."""
     return {} if act.typed is None else {ANSWERED: str(act.update_id)}
+
+
+def _unmarked(data: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in data.items() if key not in (ANSWERED, SENT)}
+
+
+async def _send_file(
+    bot: Bot,
+    person: int,
+    screen: Screen,
+    attachment: Attachment,
+    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None,
+) -> int:
+    file = BufferedInputFile(attachment.content, attachment.name)
+    if attachment.is_picture:
+        sent = await bot.send_photo(
+            person, file, caption=screen.text, parse_mode=_HTML, reply_markup=keyboard
+        )
+    else:
+        sent = await bot.send_document(
+            person, file, caption=screen.text, parse_mode=_HTML, reply_markup=keyboard
+        )
+    return sent.message_id
 
 
 def _contact_keyboard(words: Words) -> ReplyKeyboardMarkup:

@@ -5,13 +5,14 @@ and escaped here, at the last step, so no handler has to think of it.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import structlog
 from fluent_compiler.bundle import FluentBundle
 
 from bot.formats import Formats, Markup, clean, escaped
+from services.account_fields import in_language
 from services.errors import WalletError
 from services.money import Currency, Money
 
@@ -51,13 +52,27 @@ class Words:
         key = f"sms-{template.replace('_', '-')}"
         return self.plain(key, **values).translate(_ISOLATES)
 
+    def mail(self, template: str, values: Mapping[str, object]) -> tuple[str, str]:
+        """Subject and text of a mail, with no marks of direction inside its links."""
+        subject = self.plain(f"mail-{template}-subject", **values)
+        text = self.plain(f"mail-{template}-text", **values)
+        return subject.translate(_ISOLATES), text.translate(_ISOLATES)
+
     def money(self, amount: Money) -> str:
         """*amount* as this language writes it."""
         return self._formats.money(amount)
 
+    def decimal(self, text: str) -> str:
+        """A decimal text, such as a rate, as this language writes it."""
+        return self._formats.decimal(text)
+
     def day(self, at: datetime) -> str:
         """The day of *at* as this language writes it."""
         return self._formats.day(at)
+
+    def time(self, at: datetime) -> str:
+        """The time of day of *at* as this language writes it."""
+        return self._formats.time(at)
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence *key*."""
@@ -71,12 +86,14 @@ class Words:
         match value:
             case Money():
                 return self._formats.money(value)
-            case datetime():
-                return self._formats.moment(value)
+            case date():
+                return self._formats.when(value)
             case Currency():
                 return value.code
             case int():
                 return value
+            case dict():  # a name by language
+                return clean(in_language(value, self.language))
             case _:
                 return clean(str(value))
 
@@ -100,7 +117,8 @@ class Texts:
         folders = sorted(each for each in folder.iterdir() if each.is_dir())
         self._folders = {each.name: each for each in folders}
         self._words: dict[str, Words] = {}
-        self._zone = zone
+        self.zone = zone
+        """In which times are shown."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -116,12 +134,18 @@ class Texts:
         name = language if language in self._folders else FALLBACK
         if name not in self._words:
             bundle = _bundle(self._folders[name])
-            self._words[name] = Words(name, bundle, Formats(name, self._zone))
+            self._words[name] = Words(name, bundle, Formats(name, self.zone))
         return self._words[name]
 
     def compose(self, language: str, template: str, values: Mapping[str, object]) -> str:
         """The text of an SMS."""
         return self.words_for(language).sms(template, values)
+
+    def mail(
+        self, language: str, template: str, values: Mapping[str, object]
+    ) -> tuple[str, str]:
+        """Subject and text of a mail."""
+        return self.words_for(language).mail(template, values)
 
     def error(self, language: str, error: WalletError) -> str:
         """What to tell somebody about *error*, without markup."""

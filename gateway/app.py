@@ -3,13 +3,15 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from gateway import errors, health, operator, osmp, telegram
+from gateway import errors, health, identification, operator, osmp, telegram
+from gateway import receipts as receipts_page
 from gateway.api import documents
 from gateway.api import invoices as invoice_routes
 from gateway.api import refunds as refund_routes
 from gateway.api.callers import MerchantApi
 from gateway.edge import BODY_SECONDS_MAX, Edge
 from gateway.health import Checks
+from gateway.identification import EmailPage
 from gateway.limits import Buckets, Limits
 from gateway.metrics import Metrics, MetricsPage
 from gateway.metrics import routes as metrics_routes
@@ -17,14 +19,18 @@ from gateway.mini_app import cards
 from gateway.mini_app.cards import CardPage, Words
 from gateway.operator import Desk
 from gateway.osmp import Osmp
+from gateway.receipts import LOOKS, ReceiptPage
+from gateway.receipts import Words as ReceiptWords
 from gateway.telegram import Receive, Webhook
 from services.answers import FirstAnswers
 from services.books import Books
 from services.card_details import CardDetails
 from services.clock import Clock
+from services.emails import Emails
 from services.invoices import Invoices
 from services.merchants import Merchants
 from services.rate_limits import MemoryRateLimits, RateLimits
+from services.receipts import Receipts
 from services.refunds import Refunds
 from services.terminals import Terminals
 from services.topups import TopUps
@@ -47,13 +53,16 @@ def create_app(
     card_details: CardDetails,
     invoices: Invoices,
     merchants: Merchants,
+    receipts: Receipts,
     refunds: Refunds,
     terminals: Terminals,
     topups: TopUps,
+    emails: Emails,
     now: Clock,
     bot_username: str,
     bot_token: str,
     words: Words,
+    receipt_words: ReceiptWords,
     checks: Checks,
     metrics: Metrics | None = None,
     metrics_key: str | None = None,
@@ -69,7 +78,8 @@ def create_app(
 
     Permits are counted by *rate_limits*, or in this process where none is given.
     """
-    per_key, failures = _buckets(limits or Limits(), rate_limits or MemoryRateLimits(now))
+    shared = rate_limits or MemoryRateLimits(now)
+    per_key, failures = _buckets(limits or Limits(), shared)
     counted = metrics or Metrics()
     app = _api(
         MerchantApi(
@@ -83,6 +93,8 @@ def create_app(
         )
     )
     line = Osmp(terminals=terminals, topups=topups, per_key=per_key, failures=failures)
+    looks = Buckets(shared, "receipts", LOOKS)
+    checked = ReceiptPage(receipts=receipts, words=receipt_words, looks=looks)
     page = CardPage(
         card_details=card_details, words=words, bot_token=bot_token, now=now, failures=failures
     )
@@ -91,7 +103,9 @@ def create_app(
         *metrics_routes(MetricsPage(counted, key=metrics_key, is_open=metrics_are_open)),
         *osmp.routes(line),
         *cards.routes(page),
+        *identification.routes(EmailPage(emails=emails, words=words, failures=failures)),
         *operator.routes(Desk(books=books, key=operator_key, now=now, failures=failures)),
+        *receipts_page.routes(checked),
         *telegram.routes(Webhook(secret=telegram_secret, receive=receive)),
     ]
     app.add_middleware(Edge, metrics=counted, body_seconds=body_seconds)

@@ -109,6 +109,8 @@ def shown(value: object) -> Any:
         return value
     if isinstance(value, list | tuple | frozenset):
         return [shown(each) for each in value]
+    if isinstance(value, dict):  # a name by language
+        return {name: shown(each) for name, each in value.items()}
     return str(value)
 
 

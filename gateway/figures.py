@@ -30,6 +30,7 @@ WAIT_SECONDS_MAX = 3
 
 PAYMENT_STATES = ("held", "done", "failed")
 UPDATE_STATES = ("due", "dead")
+PROVIDER_STATES = ("sent", "unknown")
 _SECOND = timedelta(seconds=1)
 
 
@@ -182,6 +183,7 @@ class _MoneyGauges:
             ("holders", total.holders_minor),
             ("merchants", total.merchants_minor),
             ("terminals", total.terminals_minor),
+            ("providers", total.providers_minor),
             ("system", total.system_minor),
         ):
             self._balances.labels(code, owner).set(minor)
@@ -219,6 +221,24 @@ class _WaitingGauges:
             "How long ago the first open hold should have ended.",
             registry=registry,
         )
+        self._providers = Gauge(
+            "purser_provider_payments",
+            "Payments that a provider has not answered for good: sent, or unknown to all.",
+            ("state",),
+            registry=registry,
+        )
+        self._providers_age = Gauge(
+            "purser_provider_payment_age_seconds",
+            "How long ago the oldest of them was made.",
+            ("state",),
+            registry=registry,
+        )
+        self._down = Gauge(
+            "purser_provider_down_seconds",
+            "Since when a provider has answered nothing, of those that are down.",
+            ("provider",),
+            registry=registry,
+        )
         self._unsealed = Gauge(
             "purser_unsealed_transactions",
             "Transactions without a place in the chain.",
@@ -230,7 +250,15 @@ class _WaitingGauges:
 
     def show(self, pulse: Pulse | None, now: Clock) -> None:
         """Show what waits; nothing is shown of what is not known."""
-        for gauge in (self._work, self._work_age, self._updates):
+        by_name = (
+            self._work,
+            self._work_age,
+            self._updates,
+            self._providers,
+            self._providers_age,
+            self._down,
+        )
+        for gauge in by_name:
             gauge.clear()
         if pulse is None:
             for each in (
@@ -253,6 +281,12 @@ class _WaitingGauges:
         for state in UPDATE_STATES:
             self._updates.labels(state).set(found.get(state, _NOTHING).number)
         self._updates_age.set(_late(found.get("due", _NOTHING), now))
+        asked = {each.name: each for each in pulse.providers}
+        for state in PROVIDER_STATES:
+            self._providers.labels(state).set(asked.get(state, _NOTHING).number)
+            self._providers_age.labels(state).set(_late(asked.get(state, _NOTHING), now))
+        for backlog in pulse.down:
+            self._down.labels(backlog.name).set(_late(backlog, now))
         self._holds.set(pulse.holds.number)
         self._holds_late.set(_late(pulse.holds, now))
         self._unsealed.set(pulse.unsealed)

@@ -94,6 +94,7 @@ def _total(total: Total) -> dict[str, Any]:
         "holders_minor": total.holders_minor,
         "merchants_minor": total.merchants_minor,
         "terminals_minor": total.terminals_minor,
+        "providers_minor": total.providers_minor,
         "system_minor": total.system_minor,
     }
 

@@ -22,6 +22,7 @@ from gateway.errors import problem, problem_response, request_id_of
 from gateway.limits import Buckets
 from gateway.routes import Route
 from services import errors
+from services.limits import BalanceLimitError
 from services.money import AmountOutOfRangeError, Money, parse_amount, plain
 from services.phones import PhoneNotUnderstoodError, parse_phone
 from services.terminals import Terminal, TerminalRefusedError, Terminals
@@ -34,6 +35,7 @@ TOO_SMALL, TOO_LARGE, OTHER = 241, 242, 300
 RESULTS: Mapping[type[errors.WalletError], tuple[int, str]] = {
     PhoneNotUnderstoodError: (BAD_ACCOUNT, "The account is not a phone number"),
     errors.NotFoundError: (NO_ACCOUNT, "There is no wallet with this number"),
+    BalanceLimitError: (TOO_LARGE, "The wallet would hold more than it may"),
     errors.RefusedError: (FORBIDDEN, "The wallet cannot be topped up"),
     errors.InvalidRequestError: (OTHER, "The request is not valid"),
     errors.ConflictError: (OTHER, "This txn_id was used for another account or sum"),

@@ -6,6 +6,7 @@ https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml (units for one eur
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import aiohttp
@@ -43,7 +44,10 @@ async def fetch(url: str) -> list[Quote]:
         root = ET.fromstring(body)  # noqa: S314  # no DOCTYPE, and bounded
     except ET.ParseError as exc:
         raise RatesUnavailableError(source=source) from exc
-    quotes = list(_cbr(root) if source == "cbr" else _ecb(root))
+    try:
+        quotes = list(_cbr(root) if source == "cbr" else _ecb(root))
+    except ValueError as exc:  # a date that is none
+        raise RatesUnavailableError(source=source) from exc
     if not quotes:
         raise RatesUnavailableError(source=source)
     return quotes
@@ -63,20 +67,30 @@ async def _get(source: str, address: str) -> bytes:
 
 
 def _cbr(root: ET.Element) -> Iterator[Quote]:
-    """Roubles for one unit: the value for `Nominal` units, its point moved."""
+    """Roubles for one unit: the value for `Nominal` units, its point moved.
+
+    The date is the bank's own: after about half past three in Moscow, the next day's.
+    """
+    day, month, year = root.get("Date", "").split(".")
+    dated = date(int(year), int(month), int(day))
     for valute in root.iter("Valute"):
         nominal = valute.findtext("Nominal", "")
         value = valute.findtext("Value", "").replace(",", ".")
         code = valute.findtext("CharCode", "")
         if _DECIMAL.fullmatch(value) and re.fullmatch(r"10*", nominal):
-            yield Quote(code, "RUB", _shifted(value, len(nominal) - 1), "cbr")
+            yield Quote(code, "RUB", _shifted(value, len(nominal) - 1), "cbr", dated)
 
 
 def _ecb(root: ET.Element) -> Iterator[Quote]:
-    for cube in root.iter(_EUROFXREF):
-        code, rate = cube.get("currency"), cube.get("rate", "")
-        if code is not None and _DECIMAL.fullmatch(rate):
-            yield Quote("EUR", code, rate, "ecb")
+    for day in root.iter(_EUROFXREF):
+        if day.get("time") is None:
+            continue
+        dated = date.fromisoformat(day.get("time", ""))
+        for cube in day.iter(_EUROFXREF):
+            code, rate = cube.get("currency"), cube.get("rate", "")
+            if code is not None and _DECIMAL.fullmatch(rate):
+                yield Quote("EUR", code, rate, "ecb", dated)
+        return  # the newest day is the first; the file of 90 days has them all
 
 
 def _shifted(value: str, places: int) -> str:

@@ -145,10 +145,10 @@ def _closed(scheme: str, host: str, port: int | None) -> str | None:
         return "https is needed"
     if port not in PORTS:
         return "the port may be 443, 80, 8443 or 8080"
-    return None if _may_be_public(host) else "the host is not public"
+    return None if may_be_public(host) else "the host is not public"
 
 
-def _may_be_public(host: str) -> bool:
+def may_be_public(host: str) -> bool:
     """Whether the host, as written, is a public address or a name that could be one's."""
     name = host.rstrip(".").lower()
     if any(name == local or name.endswith(f".{local}") for local in _LOCAL_NAMES):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from purser.commands import books, people
+from purser.commands import books, payments, people, providers, rates, registries
 from purser.commands.running import fail, in_wallet, or_exit, settings
 from services.money import currency, parse_amount
 
@@ -20,13 +20,16 @@ for name, group in (
     ("holder", people.holder),
     ("merchant", people.merchant),
     ("terminal", people.terminal),
-    ("rates", people.rates),
+    ("payment", payments.payment),
+    ("provider", providers.provider),
+    ("rates", rates.rates),
     ("outbox", books.outbox),
     ("keys", books.keys),
 ):
     app.add_typer(group, name=name)
 for command in (books.migrate, books.verify, books.backup, books.restore, books.move):
     app.command()(command)
+app.command()(registries.reconcile)
 
 PARTS = ("bot", "gateway", "worker")
 

@@ -1,13 +1,15 @@
-"""What happens every hour: the signed head goes out, old rows go, rates come."""
+"""What happens every hour: the signed head goes out, old rows go, rates and registries come."""
 
 from datetime import datetime, timedelta
 
 import structlog
 
+from purser.registry_folder import put
 from purser.wallet import Wallet
 from services.clock import EPOCH
 from services.due import Handler, Work
 from services.errors import UnavailableError
+from services.rates import RateNotUnderstoodError
 
 logger = structlog.get_logger(__name__)
 
@@ -32,20 +34,32 @@ class Hourly:
         await self._ask(following, due_at=_start(following))
         await self._wallet.services.inbox.forget()
         await self._wallet.services.housekeeping.forget_done()
+        await self._wallet.services.emails.forget()
+        await self._wallet.services.limits.forget()
         await self._fetch_rates()
+        await self._make_registries()
         if self._send_head is not None:
             await self._send_head(work)
 
     async def _fetch_rates(self) -> None:
-        source = self._wallet.settings.rates_url
-        if source == "operator:":
+        if not self._wallet.settings.banks:
             return
         from gateway.rates import fetch  # noqa: PLC0415  # imported when first used
 
-        try:
-            await self._wallet.services.rates.keep(quotes=await fetch(source))
-        except UnavailableError as exc:
-            logger.warning("rates were not fetched", source=source, error=str(exc))
+        for source in self._wallet.settings.banks:
+            try:
+                await self._wallet.services.rates.keep(quotes=await fetch(source))
+            except (UnavailableError, RateNotUnderstoodError) as exc:
+                logger.warning("rates were not fetched", source=source, error=str(exc))
+
+    async def _make_registries(self) -> None:
+        """Of the days that are over; also put into the operator's folder, where there is one."""
+        made = await self._wallet.services.registries.make()
+        for registry in made:
+            logger.info("registry", name=registry.name, digest=registry.digest)
+        if made and self._wallet.settings.registries is not None:
+            for registry in made:
+                put(registry, self._wallet.settings.registries)
 
     async def _ask(self, at: datetime, *, due_at: datetime) -> None:
         key = f"hourly:{_start(at):%Y-%m-%dT%H}"

@@ -25,7 +25,7 @@ from purser.settings import Settings, load_settings
 from purser.wallet import Wallet, open_wallet
 from purser.web import OneAddress
 from sandbox.app import create_app
-from services.clock import system_clock
+from services.clock import LeapingClock, steady_clock
 from services.merchants import Credentials
 from services.money import RUB, USD, Money
 from services.rate_limits import Rate
@@ -107,13 +107,16 @@ async def sandboxed(
     settings: Settings, *, seeded: bool = False
 ) -> AsyncIterator[tuple[Wallet, Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]]]:
     """The opened wallet, and what runs it with its world until it is told to stop."""
+    clock = LeapingClock(steady_clock())
     async with (
-        open_wallet(settings, serves=True, may_make=True, may_migrate=True) as wallet,
+        open_wallet(
+            settings, serves=True, may_make=True, may_migrate=True, now=clock
+        ) as wallet,
         open_edges(wallet, app_url=settings.bot_api_url, send_rates=UNHURRIED) as edges,
     ):
         if seeded:
             await _give_money(wallet)
-        world = _world(settings, await _introduce(wallet))
+        world = _world(settings, await _introduce(wallet), clock)
         app = OneAddress(gateway=create_gateway(wallet, edges), sandbox=world)
 
         async def run(when_up: Callable[[], Awaitable[None]]) -> None:
@@ -141,6 +144,7 @@ async def _introduce(wallet: Wallet) -> Outside:
     await services.merchants.set_webhook(
         merchant_id=shop.merchant.id, url=f"{settings.bot_api_url}/sandbox/shop/webhook"
     )
+    await services.rates.set(pair="USD/RUB", rate="92.50")  # no bank is asked here
     terminals = [each for each in await services.terminals.listed() if each.name == TERMINAL]
     if terminals:
         terminal = await services.terminals.rotate(terminal=terminals[0])
@@ -162,7 +166,7 @@ async def _give_money(wallet: Wallet) -> None:
             )
 
 
-def _world(settings: Settings, outside: Outside) -> Starlette:
+def _world(settings: Settings, outside: Outside, clock: LeapingClock) -> Starlette:
     token, key = settings.bot_token, settings.operator_key
     if token is None or key is None or settings.bot_api_url is None:
         raise ValueError("not the settings of a sandbox")
@@ -175,5 +179,6 @@ def _world(settings: Settings, outside: Outside) -> Starlette:
         terminal_login=outside.terminal.terminal.login,
         terminal_password=outside.terminal.password,
         operator_key=key.get_secret_value(),
-        now=system_clock,
+        now=clock,
+        advance=clock.leap,
     )

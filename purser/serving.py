@@ -19,6 +19,7 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 from starlette.types import ASGIApp
 
 from bot.calls import Calls
+from bot.documents.pages import ReceiptPages
 from bot.edge import BotEdge, create_bot_edge
 from bot.sending import Sending, SendRates
 from bot.texts import Texts
@@ -55,6 +56,8 @@ class Edges:
     username: str
     webhook_secret: str
     """What Telegram must send with every update."""
+    pages: str | None = None
+    """Where the gateway's pages can be reached."""
 
 
 def serve(settings: Settings, parts: frozenset[str]) -> None:
@@ -110,7 +113,13 @@ async def run_parts(
             logger.info("gateway", address=address)
         if "worker" in parts:
             worker = await stack.enter_async_context(
-                working(wallet, edge=edges.edge, texts=edges.texts, bot_username=edges.username)
+                working(
+                    wallet,
+                    edge=edges.edge,
+                    texts=edges.texts,
+                    bot_username=edges.username,
+                    pages=edges.pages,
+                )
             )
             await stack.enter_async_context(running(worker.run(), "worker"))
             if settings.has_postgres:
@@ -169,7 +178,8 @@ async def open_edges(
         )
         wallet.store.on_updates = edge.wake
         secret = wallet.vault.digest("telegram webhook").hex()
-        yield Edges(bot, edge, texts, username, secret)
+        pages = app_url or settings.public_url
+        yield Edges(bot, edge, texts, username, secret, pages)
 
 
 def create_bot(settings: Settings) -> Bot:
@@ -190,8 +200,10 @@ def create_gateway(wallet: Wallet, edges: Edges, metrics: Metrics | None = None)
         answers=services.answers,
         books=services.books,
         card_details=services.card_details,
+        emails=services.emails,
         invoices=services.invoices,
         merchants=services.merchants,
+        receipts=services.receipts,
         refunds=services.refunds,
         terminals=services.terminals,
         topups=services.topups,
@@ -199,6 +211,7 @@ def create_gateway(wallet: Wallet, edges: Edges, metrics: Metrics | None = None)
         bot_username=edges.username,
         bot_token="" if token is None else token.get_secret_value(),
         words=edges.texts.words,
+        receipt_words=ReceiptPages(edges.texts),
         checks=checks(wallet),
         metrics=metrics or create_metrics(wallet, frozenset({"gateway"})),
         metrics_key=metrics_key(settings),

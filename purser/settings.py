@@ -16,12 +16,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.errors import WalletError
-from services.money import currency, parse_amount
+from services.money import CURRENCIES, Currency, currency, parse_amount
 from storage.engines import SQLITE, is_postgres, sqlite_path
 
 PREFIX = "PURSER_"
 KEY_LENGTH_MIN = 16
 """Of a key that a person chooses."""
+_SOURCES = re.compile(r",\s*(?=[a-z]*:)")
+"""What separates sources of rates: an address may have commas too."""
 
 
 class SettingsError(Exception):
@@ -68,14 +70,41 @@ class Settings(BaseSettings):
         description="`log:`, `https://…{phone}…{text}`, `smpp://user:password@host:port?from=NAME`,"
         " `telegram-gateway://TOKEN@host`",
     )
+    mail_url: str = Field(
+        "log:",
+        repr=False,
+        description="`log:`, `smtp://user:password@host:587?from=ADDRESS`, `smtps://…`",
+    )
+    identification_retention: int = Field(
+        1827,
+        ge=0,
+        le=36525,
+        description="days that the data of a known person who has spent money are kept after"
+        " they ask to delete them; the law's five years",
+    )
     sends_per_second: int = Field(
         25,
         ge=1,
         le=1000,
         description="messages that the bot sends at most; Telegram's limit is 30, more is paid",
     )
+    currencies: str = Field(
+        "RUB,USD",
+        description="what each wallet has an account in, by ISO 4217; totals are in the first",
+    )
     rates_url: str = Field(
-        "cbr:", description="source of rates: `cbr:`, `ecb:`, `operator:`; an address may follow"
+        "cbr:",
+        description="sources of rates, several as in `cbr:,ecb:`; an address may follow the colon,"
+        " and `operator:` is none but `purser rates set`",
+    )
+    rates_max_age: int = Field(
+        144,
+        ge=1,
+        le=24 * 31,
+        description="hours after its date that a rate may be exchanged at; longer than Easter",
+    )
+    exchange_minutes: int = Field(
+        10, ge=1, le=15, description="how long an offer keeps its rate of exchange"
     )
     operators: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Telegram ids of the operators, separated by commas"
@@ -98,6 +127,9 @@ class Settings(BaseSettings):
     backups: Path | None = Field(
         None, description="folder of the copies that deploy/backup makes; /metrics shows their age"
     )
+    registries: Path | None = Field(
+        None, description="folder into which providers' daily registries are put"
+    )
     allow_private_webhooks: bool = Field(
         default=False, description="let shops' webhooks be http and at private addresses"
     )
@@ -105,7 +137,10 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="amounts from which a payment asks for a code, `1000 RUB, 10 USD`; else all",
     )
-    time_zone: str = Field("Europe/Moscow", description="zone in which times are shown")
+    time_zone: str = Field(
+        "Europe/Moscow",
+        description="zone in which times are shown, and the days and months of limits end",
+    )
     lazy_models: bool = Field(
         default=True,
         description="build Telegram's models when they are first used: half the start and memory",
@@ -164,9 +199,21 @@ class Settings(BaseSettings):
     @field_validator("rates_url")
     @classmethod
     def _known_source(cls, value: str) -> str:
-        if value.partition(":")[0] not in ("cbr", "ecb", "operator"):
-            raise ValueError("`cbr:`, `ecb:` or `operator:`")
+        sources = [part.partition(":") for part in _SOURCES.split(value)]
+        if any(name not in ("cbr", "ecb", "operator") or not colon for name, colon, _ in sources):
+            raise ValueError("`cbr:`, `ecb:` or `operator:`, several separated by commas")
+        if len({name for name, _, _ in sources}) < len(sources):
+            raise ValueError("each source once")
         return value
+
+    @field_validator("currencies")
+    @classmethod
+    def _known_currencies(cls, value: str) -> str:
+        codes = [part for part in re.split(r"[,\s]+", value) if part]
+        unknown = [code for code in codes if code not in CURRENCIES]
+        if unknown or not codes or len(set(codes)) < len(codes):
+            raise ValueError("codes of ISO 4217, each once, as in `RUB,USD`")
+        return ",".join(codes)
 
     @field_validator("public_url")
     @classmethod
@@ -188,6 +235,17 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file; meaningless for another engine."""
         return sqlite_path(self.database_url)
+
+    @property
+    def wallet_currencies(self) -> tuple[Currency, ...]:
+        """Each wallet has an account in each; the first is the main one."""
+        return tuple(currency(code) for code in self.currencies.split(","))
+
+    @property
+    def banks(self) -> tuple[str, ...]:
+        """Where rates are fetched from, each as `gateway.rates.fetch` takes it."""
+        sources = _SOURCES.split(self.rates_url)
+        return tuple(each for each in sources if not each.startswith("operator:"))
 
     @property
     def has_postgres(self) -> bool:

@@ -3,19 +3,25 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from purser.master_key import master_key
+from purser.reaching import reaching_providers
 from purser.services import Services, create_services
 from purser.settings import Settings, SettingsError
 from services.clock import Clock, steady_clock, system_clock
 from services.conversations import Keeper
+from services.exchange import ExchangeTerms
 from services.ids import new_id
+from services.limits import LimitTerms
 from services.rate_limits import (
     DatabaseRateLimits,
     MemoryRateLimits,
     RateLimits,
     SparedRateLimits,
 )
+from services.sources import Rules
 from services.vault import Vault
 from storage.book import BookTables
 from storage.engines import AnyStore, open_store
@@ -70,6 +76,7 @@ async def open_wallet(
             rate_limits,
             keeper,
         ),
+        reaching_providers() as connections,
     ):
         await _first_data_key(store, vault, now)
         services = create_services(
@@ -77,10 +84,25 @@ async def open_wallet(
             vault=vault,
             now=now,
             new_id=new_id,
-            code_from_minor=settings.code_from,
+            connections=connections,
+            rules=rules_of(settings),
+            currencies=settings.wallet_currencies,
             keeper=keeper,
+            retention=timedelta(days=settings.identification_retention),
         )
         yield Wallet(settings, store, vault, services, now, rate_limits)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What the settings say of everything that is paid."""
+    return Rules(
+        exchange=ExchangeTerms(
+            max_age=timedelta(hours=settings.rates_max_age),
+            lifetime=timedelta(minutes=settings.exchange_minutes),
+        ),
+        limits=LimitTerms(zone=ZoneInfo(settings.time_zone)),
+        code_from_minor=settings.code_from,
+    )
 
 
 @asynccontextmanager

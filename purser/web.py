@@ -14,7 +14,7 @@ from purser.settings import SettingsError
 STOP_SECONDS = 5
 """How long answers under way may take when the server stops."""
 
-SANDBOX_PATHS = ("/sandbox/", "/bot", "/file/bot")
+SANDBOX_PATHS = ("/sandbox/", "/bot", "/file/bot", "/provider/")
 
 
 class _Server(uvicorn.Server):

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from bot.edge import BotEdge
 from bot.texts import Texts
+from gateway.mail import create_mail_channel
+from gateway.mail.delivery import MailDelivery
 from gateway.sms import create_channel
 from gateway.sms.delivery import SmsDelivery
 from gateway.webhooks import Webhooks
@@ -15,6 +17,7 @@ from services.due import Handler, TryAgainError, Work, Worker
 
 _ALWAYS = timedelta(days=36500)
 LIFETIMES = {
+    "schedule": _ALWAYS,  # the handler itself sees what was missed
     "sms_code": timedelta(hours=1),  # the handler itself sees when the code is too old
     "sms_card": timedelta(minutes=10),
     "joining_failed": timedelta(hours=1),
@@ -23,16 +26,28 @@ LIFETIMES = {
     "expire_offer": _ALWAYS,
     "expire_invoice": _ALWAYS,
     "expire_card": _ALWAYS,
+    "erase_identification": _ALWAYS,
+    "identification_waits": timedelta(days=3),
+    "mail": timedelta(hours=24),
     "hourly": timedelta(hours=1),
+    "pay_provider": _ALWAYS,  # the handler itself sees when it was asked for long enough
 }
 """How long after it was asked for each kind is still tried."""
 
 
 @asynccontextmanager
 async def working(
-    wallet: Wallet, *, edge: BotEdge, texts: Texts, bot_username: str
+    wallet: Wallet,
+    *,
+    edge: BotEdge,
+    texts: Texts,
+    bot_username: str,
+    pages: str | None = None,
 ) -> AsyncIterator[Worker]:
-    """A worker that is woken by the commits of this process; its clients are closed after."""
+    """A worker that is woken by the commits of this process; its clients are closed after.
+
+    *pages*: where the gateway's pages can be reached.
+    """
     channel = create_channel(wallet.settings.sms_url)
     webhooks = Webhooks(
         merchants=wallet.services.merchants,
@@ -43,13 +58,22 @@ async def working(
     sms = SmsDelivery(
         short_messages=wallet.services.short_messages, compose=texts.compose, channel=channel
     )
+    mail = MailDelivery(
+        emails=wallet.services.emails,
+        compose=texts.mail,
+        channel=create_mail_channel(wallet.settings.mail_url),
+        pages=pages,
+    )
     hourly = Hourly(wallet=wallet, send_head=edge.handlers["chain_head"])
     worker = Worker(
         store=wallet.store,
         now=wallet.now,
         handlers=edge.handlers
         | expiries(wallet)
-        | {"sms_code": sms, "sms_card": sms, "webhook": webhooks, "hourly": hourly},
+        | paying(wallet)
+        | schedules(wallet)
+        | {"sms_code": sms, "sms_card": sms, "mail": mail}
+        | {"webhook": webhooks, "hourly": hourly},
         lifetimes=LIFETIMES,
     )
     wallet.store.on_due_work = worker.wake
@@ -66,7 +90,7 @@ def expiries(wallet: Wallet) -> dict[str, Handler]:
     services = wallet.services
 
     async def offer(work: Work) -> None:
-        _ended(await services.payments.expire(offer_id=work.payload["offer"]))
+        _ended(await services.offer_expiry.expire(offer_id=work.payload["offer"]))
 
     async def invoice(work: Work) -> None:
         _ended(await services.invoices.expire(invoice_id=work.payload["invoice"]))
@@ -74,7 +98,35 @@ def expiries(wallet: Wallet) -> dict[str, Handler]:
     async def card(work: Work) -> None:
         _ended(await services.cards.expire(card_id=work.payload["card"]))
 
-    return {"expire_offer": offer, "expire_invoice": invoice, "expire_card": card}
+    async def identification(work: Work) -> None:
+        await services.identifications.erase(
+            identification_id=work.payload["identification"], version=work.payload["version"]
+        )
+
+    return {
+        "expire_offer": offer,
+        "expire_invoice": invoice,
+        "expire_card": card,
+        "erase_identification": identification,
+    }
+
+
+def paying(wallet: Wallet) -> dict[str, Handler]:
+    """Payments that providers are asked to credit."""
+
+    async def pay(work: Work) -> None:
+        await wallet.services.provider_sending.send(payment_id=work.payload["payment"])
+
+    return {"pay_provider": pay}
+
+
+def schedules(wallet: Wallet) -> dict[str, Handler]:
+    """What falls due by the holders' schedules."""
+
+    async def act(work: Work) -> None:
+        await wallet.services.due_schedules.act(work=work)
+
+    return {"schedule": act}
 
 
 def _ended(is_over: bool) -> None:  # noqa: FBT001

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import sms
 from sandbox.bot_api import server
-from sandbox.control import chats, faults, people, shop, terminal
+from sandbox.control import bills, chats, clock, faults, people, provider, shop, terminal
 from sandbox.control.answers import error_handlers
+from sandbox.provider import osmp
 from sandbox.world import World
 
 STATIC = Path(__file__).parent / "static"
@@ -32,6 +33,7 @@ def create_app(
     terminal_password: str,
     operator_key: str,
     now: Callable[[], datetime],
+    advance: Callable[[timedelta], None] | None = None,
 ) -> Starlette:
     """The world around a wallet whose gateway is (or will be) at *base_url*.
 
@@ -49,6 +51,7 @@ def create_app(
         terminal_password=terminal_password,
         operator_key=operator_key,
         now=now,
+        advance=advance,
     )
 
     @asynccontextmanager
@@ -75,8 +78,12 @@ def _routes(world: World) -> list[BaseRoute]:
         *people.routes(world),
         *chats.routes(world),
         *shop.routes(world),
+        *bills.routes(),
         *terminal.routes(world),
+        *osmp.routes(world.front),
+        *provider.routes(world),
         *faults.routes(world),
+        *clock.routes(world),
         *server.routes(world.api),
         Mount("/sandbox/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]

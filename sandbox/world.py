@@ -1,12 +1,14 @@
 """Everything outside the wallet, put together."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sandbox.bot_api.api import BotApi
 from sandbox.changes import Changes
 from sandbox.desk import Desk
 from sandbox.people import People
+from sandbox.provider.billing import Billing
+from sandbox.provider.osmp import Front
 from sandbox.shop.shop import Shop
 from sandbox.sms import SmsCentre
 from sandbox.telegram.telegram import Telegram
@@ -30,9 +32,12 @@ class World:
         terminal_password: str,
         operator_key: str,
         now: Callable[[], datetime],
+        advance: Callable[[timedelta], None] | None = None,
     ) -> None:
+        """*advance* moves the clock that *now* reads; None where nobody may."""
         self.base_url = base_url
         self.now = now
+        self.advance = advance
         self.changes = changes = Changes()
         self.people = people = People()
         self.telegram = Telegram(
@@ -50,6 +55,8 @@ class World:
         )
         osmp = Osmp(wallet=self._wallet, login=terminal_login, password=terminal_password)
         self.terminal = Terminal(osmp=osmp, now=now, changes=changes)
+        self.billing = Billing(now=now, changes=changes)
+        self.front = Front(self.billing)
         self.desk = Desk(wallet=self._wallet, key=operator_key)
 
     async def close(self) -> None:
@@ -59,5 +66,6 @@ class World:
         long polls and event streams are open until the world is closed.
         """
         self.changes.close()
+        self.front.close()
         await self.api.close()
         await self._wallet.close()

@@ -41,6 +41,7 @@ class Total:
     holders_minor: int
     merchants_minor: int
     terminals_minor: int
+    providers_minor: int
     system_minor: int
 
 

@@ -55,6 +55,27 @@ class SteadyClock:
         return self._at
 
 
+class LeapingClock:
+    """A clock that can be moved ahead, for a wallet whose whole world is pretended."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return self._clock() + self._ahead
+
+    def leap(self, by: timedelta) -> None:
+        """Let *by* pass at once.
+
+        Raises:
+            ValueError: It would go back.
+        """
+        if by < timedelta(0):
+            raise ValueError("time does not go back")
+        self._ahead += by
+
+
 def steady_clock(wall: Clock = system_clock) -> Clock:
     """The clock of a process that serves, which begins at what *wall* says."""
     # Linux has one that goes on while the machine sleeps.

@@ -202,6 +202,9 @@ def check(
         return _wrong(code)
     refusal = _unusable(book, code, content, at)
     if refusal is not None:
+        if isinstance(refusal, CodeExpiredError) and code.state is CodeState.SENT:
+            # A try that began earlier, and that nobody waits for, must not succeed later.
+            book.codes.change(code.id, state=CodeState.EXPIRED, wrong=code.wrong)
         return refusal
     if hmac.compare_digest(code.digits(vault).encode(), typed.strip().encode()):
         book.codes.change(code.id, state=CodeState.ACCEPTED, wrong=code.wrong)

@@ -53,6 +53,10 @@ class Pulse:
     """Updates of the inbox, by state."""
     holds: Backlog
     """Open holds; the oldest by its end."""
+    providers: list[Backlog]
+    """Payments that a provider has not answered for good, by state."""
+    down: list[Backlog]
+    """Providers that are down, each with its first trouble."""
     unsealed: int
     """Transactions that have no place in the chain yet."""
     position: int
@@ -85,6 +89,12 @@ class StoredFigures(Protocol):
 
     def holds(self) -> Backlog:
         """Open holds, and when the first of them ends."""
+
+    def providers(self) -> list[Backlog]:
+        """Payments to providers that are sent or unknown, by state."""
+
+    def down(self) -> list[Backlog]:
+        """Providers that are taken to be down, by their ids."""
 
     def unsealed(self) -> int:
         """Transactions that wait for their place in the chain."""
@@ -165,6 +175,8 @@ def _pulse(figures: StoredFigures, at: datetime, after: int | None) -> Pulse:
         dead=figures.dead(),
         updates=figures.updates(),
         holds=figures.holds(),
+        providers=figures.providers(),
+        down=figures.down(),
         unsealed=figures.unsealed(),
         position=upto,
         moved=figures.moved(after=start, upto=upto) if upto > start else [],

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.errors import InvalidRequestError, NotFoundError
-from services.money import Currency, Money
+from services.money import DEFAULT_CURRENCIES, Currency, Money
 from services.store import Store
 
 PAGE_SIZE = 8
@@ -38,7 +38,7 @@ class Operation:
     id: str
     holder: str
     kind: str
-    """`payment`, `topup`, `refund` or `correction`."""
+    """`payment`, `provider_payment`, `exchange`, `topup`, `refund` or `correction`."""
     subject: str
     """What it stands for, as `noun/id`; its steps are kept under this name."""
     amount: Money
@@ -118,8 +118,12 @@ class SearchTooLongError(InvalidRequestError):
 class History:
     """Reads only, so it never waits for those who write."""
 
-    def __init__(self, *, store: Store[Book]) -> None:
+    def __init__(
+        self, *, store: Store[Book], currencies: tuple[Currency, ...] = DEFAULT_CURRENCIES
+    ) -> None:
+        """*currencies*: those of the wallets, by which a list can be narrowed."""
         self._store = store
+        self.currencies = currencies
 
     async def page(
         self, *, holder: str, wanted: Wanted, before: str | None = None, limit: int = PAGE_SIZE

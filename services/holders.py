@@ -21,6 +21,7 @@ from services.ledger import (
     FLOOR_MINOR_MIN,
     SYSTEM,
     Account,
+    AccountId,
     Balance,
     Ledger,
     Transaction,
@@ -29,15 +30,13 @@ from services.ledger import (
     post_once,
     suspense,
 )
-from services.money import RUB, USD, Currency, Money
+from services.levels import Level
+from services.money import DEFAULT_CURRENCIES, Currency, Money
 from services.offers import Offer, Offers, OfferState
 from services.phones import parse_phone
 from services.rates import Rates, total_in
 from services.store import Store
 from services.vault import Vault
-
-WALLET_CURRENCIES = (RUB, USD)
-"""Each wallet has an account in each; the first is the main one."""
 
 LANGUAGES = ("en", "ru")
 REASON_LENGTH_MAX = 200
@@ -66,11 +65,13 @@ class Holder:
     """Whether messages about new invoices are wanted; money notices always come."""
     unreachable_since: datetime | None = None
     """When the holder was found to have blocked the bot."""
+    level: Level = Level.PHONE
+    """What has been proved; the limits depend on it."""
 
     @property
     def owner(self) -> str:
         """The name that the holder's accounts go by."""
-        return f"holder/{self.id}"
+        return owner_of(self.id)
 
     def account(self, of: Currency) -> str:
         """The holder's account in *of*."""
@@ -156,14 +157,41 @@ class Book(Protocol):
     def rates(self) -> Rates: ...
 
 
-def open_wallet(book: Book, holder: Holder, actor: str) -> Holder:
-    """A new holder with an account in each currency."""
+def owner_of(holder_id: str) -> str:
+    """The name that a holder's accounts go by."""
+    return f"holder/{holder_id}"
+
+
+def open_wallet(
+    book: Book,
+    holder: Holder,
+    actor: str,
+    currencies: tuple[Currency, ...] = DEFAULT_CURRENCIES,
+) -> Holder:
+    """A new holder with an account in each of *currencies*."""
     book.holders.add(holder)
-    for each in WALLET_CURRENCIES:
-        book.ledger.open(
-            Account(account_id(holder.owner, each), holder.owner, each, holder.joined_at)
-        )
+    for each in currencies:
+        ensure_account(book, holder, each, holder.joined_at)
     book.steps.add(holder.owner, Step("join", holder.state.value, actor, holder.joined_at))
+    return holder
+
+
+def ensure_account(book: Book, holder: Holder, of: Currency, at: datetime) -> AccountId:
+    """The holder's account in *of*, opened where the wallet is older than the currency here."""
+    account = account_id(holder.owner, of)
+    book.ledger.open(Account(account, holder.owner, of, at))
+    return account
+
+
+def current(book: Book, holder_id: str) -> Holder:
+    """The holder as it is now.
+
+    Raises:
+        HolderNotFoundError: There is none.
+    """
+    holder = book.holders.find(holder_id)
+    if holder is None:
+        raise HolderNotFoundError
     return holder
 
 
@@ -174,9 +202,7 @@ def active(book: Book, holder_id: str) -> Holder:
         HolderNotFoundError: There is none.
         WalletLockedError: It is locked.
     """
-    holder = book.holders.find(holder_id)
-    if holder is None:
-        raise HolderNotFoundError
+    holder = current(book, holder_id)
     if holder.state is HolderState.LOCKED:
         raise WalletLockedError
     return holder
@@ -193,11 +219,26 @@ def notify(
 class Wallets:
     """What a holder does with the wallet as a whole."""
 
-    def __init__(self, *, store: Store[Book], vault: Vault, now: Clock, new_id: NewId) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store[Book],
+        vault: Vault,
+        now: Clock,
+        new_id: NewId,
+        currencies: tuple[Currency, ...] = DEFAULT_CURRENCIES,
+    ) -> None:
+        """*currencies*: each wallet has an account in each; totals are in the first."""
         self._store = store
         self._vault = vault
         self._now = now
         self._new_id = new_id
+        self._currencies = currencies
+
+    @property
+    def currencies(self) -> tuple[Currency, ...]:
+        """Each wallet has an account in each; the first is the main one."""
+        return self._currencies
 
     async def open(self, *, phone: str, language: str = "en") -> Holder:
         """A wallet for a number whose owner joins in the chat later; again is the same.
@@ -210,7 +251,8 @@ class Wallets:
         holder = Holder(self._new_id(at), parse_phone(phone), None, known_language(language), at)
 
         def work(book: Book) -> Holder:
-            return book.holders.of_phone(holder.phone) or open_wallet(book, holder, "operator")
+            known = book.holders.of_phone(holder.phone)
+            return known or open_wallet(book, holder, "operator", self._currencies)
 
         return await self._store.write(work)
 
@@ -249,9 +291,9 @@ class Wallets:
         """Every balance, and the total where rates are known."""
 
         def view(book: Book) -> Wallet:
-            balances = book.ledger.balances(holder.owner)
+            balances = _with_empty(holder, book.ledger.balances(holder.owner), self._currencies)
             posted = [each.posted for each in balances]
-            return Wallet(balances, total_in(WALLET_CURRENCIES[0], posted, book.rates))
+            return Wallet(balances, total_in(self._currencies[0], posted, book.rates))
 
         return await self._store.glance(view)
 
@@ -277,7 +319,7 @@ class Wallets:
         at = self._now()
 
         def work(book: Book) -> Holder:
-            now = _current(book, holder)
+            now = current(book, holder.id)
             if now.state is HolderState.LOCKED:
                 return now
             locked = replace(now, state=HolderState.LOCKED)
@@ -332,7 +374,7 @@ class Wallets:
 
         def work(book: Book) -> Holder | WalletError:
             if offers.theirs(book, holder.id, offer_id, "unlock").state is OfferState.USED:
-                return _current(book, holder)
+                return current(book, holder.id)
             offer = offers.alive(book, holder.id, offer_id, "unlock", at)
             refusal = codes.check(
                 book,
@@ -346,7 +388,7 @@ class Wallets:
             if refusal is not None:
                 return refusal
             offers.move(book, offer, "use")
-            unlocked = replace(_current(book, holder), state=HolderState.ACTIVE)
+            unlocked = replace(current(book, holder.id), state=HolderState.ACTIVE)
             book.holders.change(unlocked)
             book.steps.add(holder.owner, Step("unlock", unlocked.state.value, "holder", at))
             return unlocked
@@ -381,13 +423,15 @@ class Wallets:
             holder = book.holders.of_phone(number)
             if holder is None:
                 raise HolderNotFoundError
+            if amount.currency in self._currencies:
+                ensure_account(book, holder, amount.currency, at)
             return _credit(book, holder, correction, amount, reason=reason.strip(), at=at)
 
         return await self._store.write(work)
 
     async def _change(self, holder: Holder, **fields: object) -> Holder:
         def work(book: Book) -> Holder:
-            changed = replace(_current(book, holder), **fields)  # type: ignore[arg-type]
+            changed = replace(current(book, holder.id), **fields)  # type: ignore[arg-type]
             book.holders.change(changed)
             return changed
 
@@ -411,11 +455,16 @@ def nearest_language(telegram_code: str | None) -> str:
     return primary if primary in LANGUAGES else "en"
 
 
-def _current(book: Book, holder: Holder) -> Holder:
-    found = book.holders.find(holder.id)
-    if found is None:
-        raise HolderNotFoundError
-    return found
+def _with_empty(
+    holder: Holder, balances: list[Balance], currencies: tuple[Currency, ...]
+) -> list[Balance]:
+    """*balances* by currency as the operator orders them, those not opened yet as empty."""
+    known = {each.posted.currency: each for each in balances}
+    for of in currencies:
+        nothing = Money(0, of)
+        known.setdefault(of, Balance(account_id(holder.owner, of), nothing, nothing))
+    ordered = [known.pop(of) for of in currencies]
+    return [*ordered, *known.values()]
 
 
 def _credit(

@@ -17,6 +17,7 @@ from services.errors import RefusedError, WalletError, raise_refusal
 from services.history import Step
 from services.holders import Holder, known_language
 from services.ids import NewId
+from services.money import DEFAULT_CURRENCIES, Currency
 from services.phones import parse_phone
 from services.store import Store
 from services.vault import Vault
@@ -98,11 +99,21 @@ class Book(CardsBook, Protocol):
 class Joinery:
     """Takes people in."""
 
-    def __init__(self, *, store: Store[Book], vault: Vault, now: Clock, new_id: NewId) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store[Book],
+        vault: Vault,
+        now: Clock,
+        new_id: NewId,
+        currencies: tuple[Currency, ...] = DEFAULT_CURRENCIES,
+    ) -> None:
+        """*currencies*: a new wallet has an account in each."""
         self._store = store
         self._vault = vault
         self._now = now
         self._new_id = new_id
+        self._currencies = currencies
 
     async def begin(
         self,
@@ -201,7 +212,7 @@ class Joinery:
             if refusal is not None:
                 return refusal
             _refuse_taken(book, joining)
-            holder = _open_or_claim(book, joining, holder_id, at)
+            holder = _open_or_claim(book, joining, holder_id, at, self._currencies)
             issue_first(book, self._vault, holder, card_id=card_id, reveal_id=reveal_id, at=at)
             book.joinings.drop(telegram_id)
             return Joined(holder, joining.came_for)
@@ -270,13 +281,20 @@ def _refuse_taken(book: Book, joining: Joining) -> None:
         raise PhoneTakenError
 
 
-def _open_or_claim(book: Book, joining: Joining, holder_id: str, at: datetime) -> Holder:
+def _open_or_claim(
+    book: Book,
+    joining: Joining,
+    holder_id: str,
+    at: datetime,
+    currencies: tuple[Currency, ...],
+) -> Holder:
     waiting = book.holders.of_phone(joining.phone)
     if waiting is None:
         return holders.open_wallet(
             book,
             Holder(holder_id, joining.phone, joining.telegram_id, joining.language, at),
             "holder",
+            currencies,
         )
     claimed = replace(waiting, telegram_id=joining.telegram_id, language=joining.language)
     book.holders.change(claimed)

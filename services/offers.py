@@ -5,16 +5,19 @@ only, before it expires.  The button carries the offer's id and nothing else.
 """
 
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from services import codes
+from services.clock import Clock
 from services.due import DueWork, Work
 from services.errors import KeyReusedError, NotFoundError, RefusedError
 from services.history import Steps
 from services.states import advance
+from services.store import Store
 
 LIFETIME = timedelta(minutes=15)
 """How long an offer waits for Confirm."""
@@ -50,7 +53,7 @@ class Offer:
     key: str
     """What asked for it, unique: the same update makes the same offer."""
     kind: str
-    """`payment`, `reissue`, `close` or `unlock`."""
+    """`payment`, `provider_payment`, `exchange`, `reissue`, `close`, `unlock` ..."""
     subject: str
     """What it is about, as `noun/id`."""
     content: dict[str, Any]
@@ -202,3 +205,37 @@ def move(book: Book, offer: Offer, event: str, *, code_id: str | None = None) ->
         codes.void(book, offer.code_id)
         book.due.cancel(f"expire:offer:{offer.id}")
     return moved
+
+
+class OfferExpiry:
+    """Ends offers whose time is over; those that hold money are ended by their own service."""
+
+    def __init__(
+        self,
+        *,
+        store: Store[Book],
+        now: Clock,
+        holding: Mapping[str, Callable[[str], Awaitable[bool]]],
+    ) -> None:
+        """*holding*: by the kind of offer, what ends the one of that id."""
+        self._store = store
+        self._now = now
+        self._holding = holding
+
+    async def expire(self, *, offer_id: str) -> bool:
+        """End the offer without effect; False where its time has not come yet."""
+        offer = await self._store.read(lambda book: book.offers.find(offer_id))
+        if offer is not None and offer.kind in self._holding:
+            return await self._holding[offer.kind](offer_id)
+        at = self._now()
+
+        def work(book: Book) -> bool:
+            found = book.offers.find(offer_id)
+            if found is None or found.state not in (OfferState.OPEN, OfferState.CONFIRMED):
+                return True
+            if at < found.expires_at:
+                return False
+            move(book, found, "expire")
+            return True
+
+        return await self._store.write(work)

@@ -134,7 +134,7 @@ class Book(Protocol):
     """The part of the book that limits need."""
 
     @property
-    def limits(self) -> StoredLimits: ...
+    def rate_limits(self) -> StoredLimits: ...
 
 
 class DatabaseRateLimits:
@@ -153,14 +153,14 @@ class DatabaseRateLimits:
 
         def work(book: Book) -> int:
             if forgets:
-                book.limits.forget(at)
-            return book.limits.take(name, asked)
+                book.rate_limits.forget(at)
+            return book.rate_limits.take(name, asked)
 
         return timedelta(microseconds=await self._store.write(work))
 
     async def hold(self, name: str, span: timedelta) -> None:
         until = self._now() + min(span, HOLD_MAX)
-        await self._store.write(lambda book: book.limits.hold(name, until))
+        await self._store.write(lambda book: book.rate_limits.hold(name, until))
 
 
 class SparedRateLimits:

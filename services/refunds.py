@@ -1,6 +1,7 @@
 """Refunds: a merchant gives back what was paid, wholly or in parts, never more.
 
-The money goes back along its payment, to the account that paid.
+The money goes back along its payment: to the account that paid or, where it was exchanged
+on the way, in the invoice's currency.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from services.holders import Holder
 from services.ids import NewId
 from services.invoices import Invoice
 from services.ledger import (
+    Account,
     AccountId,
     Balance,
     Transaction,
@@ -25,6 +27,7 @@ from services.ledger import (
 )
 from services.merchants import Merchant, known, tell
 from services.money import Money
+from services.payments import Payment
 from services.store import Store
 
 REASON_LENGTH_MAX = 255
@@ -50,7 +53,7 @@ class Refund:
     payment: str
     holder: str
     account: AccountId
-    """Where it came: the account that had paid."""
+    """Where it came."""
     amount: Money
     reason: str
     state: RefundState
@@ -230,7 +233,7 @@ class Refunding:
             invoice=invoice.id,
             payment=payment.id,
             holder=payment.holder,
-            account=payment.account,
+            account=_back_to(book, payment, self.at),
             amount=amount,
             reason=self.reason,
             state=RefundState.PAID,
@@ -251,6 +254,16 @@ def facts(refund: Refund) -> dict[str, Any]:
         "reason": refund.reason,
         "created_at": invoices.time_fact(refund.created_at),
     }
+
+
+def _back_to(book: Book, payment: Payment, at: datetime) -> AccountId:
+    """The account that paid; where it was exchanged, the payer's in the invoice's currency."""
+    if payment.given.currency == payment.amount.currency:
+        return payment.account
+    owner = holders.owner_of(payment.holder)
+    account = account_id(owner, payment.amount.currency)
+    book.ledger.open(Account(account, owner, payment.amount.currency, at))
+    return account
 
 
 def _refundable(invoice: Invoice, asked: Money | None) -> Money:

@@ -26,7 +26,8 @@ class ShortMessage:
     phone: str
     language: str
     template: str
-    """`code_join`, `code_payment`, `code_unlock` or `card_details`."""
+    """`code_join`, `code_payment`, `code_exchange`, `code_schedule`, `code_unlock`
+    or `card_details`."""
     values: dict[str, object]
 
 
@@ -83,7 +84,11 @@ class ShortMessages:
             "minutes": codes.LIFETIME.seconds // 60,
         }
         named = work.payload["values"]
+        if "minor" in named:
+            values["amount"] = Money(int(named["minor"]), currency(named["currency"]))
         if "payee" in named:
-            amount = Money(int(named["minor"]), currency(named["currency"]))
-            values |= {"payee": named["payee"], "amount": amount}
+            values["payee"] = named["payee"]
+        if "gets_minor" in named:
+            gets = Money(int(named["gets_minor"]), currency(named["gets_currency"]))
+            values["gets"] = gets
         return ShortMessage(code.phone, work.payload["language"], f"code_{code.purpose}", values)

@@ -9,19 +9,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from services import holders, terminals
+from services import holders, limits, terminals
 from services.clock import Clock
-from services.errors import ConflictError, InvalidRequestError, NotFoundError, UnavailableError
+from services.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    UnavailableError,
+    raise_refusal,
+)
 from services.history import Operation, Step
 from services.holders import Holder
 from services.ids import NewId
 from services.ledger import (
+    AccountNotFoundError,
     Transaction,
     Transfer,
     account_id,
     post_once,
 )
-from services.money import Money
+from services.limits import BalanceLimitError, LimitTerms
+from services.money import Currency, Money
 from services.states import advance
 from services.store import Store
 from services.terminals import Terminal
@@ -111,7 +119,7 @@ class StoredTopUps(Protocol):
         """Keep it, if it still is in the state it *was*."""
 
 
-class Book(holders.Book, terminals.Book, Protocol):
+class Book(limits.Book, terminals.Book, Protocol):
     """The part of the book that top-ups need."""
 
     @property
@@ -121,10 +129,14 @@ class Book(holders.Book, terminals.Book, Protocol):
 class TopUps:
     """The terminal's side, and where a receipt is for its owner."""
 
-    def __init__(self, *, store: Store[Book], now: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, *, store: Store[Book], now: Clock, new_id: NewId, terms: LimitTerms | None = None
+    ) -> None:
+        """*terms*: what limits the balances; as shipped where None is given."""
         self._store = store
         self._now = now
         self._new_id = new_id
+        self._terms = terms or LimitTerms()
 
     async def check(self, *, terminal: Terminal, receipt: str, phone: str, amount: Money) -> TopUp:
         """Whether *phone* can be topped up; announces the receipt.
@@ -134,23 +146,7 @@ class TopUps:
             TopUpNotWholeError: *amount* is not whole.
             TopUpDiffersError: The number was used otherwise and money has moved.
             ReceiptNotUnderstoodError: *receipt* is no number.
-        """
-        _whole(amount)
-        _receipt(receipt)
-        at = self._now()
-        topup_id = self._new_id(at)
-
-        def work(book: Book) -> TopUp:
-            return _announce(book, topup_id, terminal, receipt, phone, amount, at)
-
-        return await self._store.write(work)
-
-    async def pay(self, *, terminal: Terminal, receipt: str, phone: str, amount: Money) -> TopUp:
-        """Credit the cash at once, once for each receipt; again is the first result.
-
-        Raises:
-            TerminalExhaustedError: Kept as received, to be credited when sent again.
-            and as `check` does.
+            BalanceLimitError: The wallet would hold more than its level allows.
         """
         _whole(amount)
         _receipt(receipt)
@@ -159,15 +155,42 @@ class TopUps:
 
         def work(book: Book) -> TopUp:
             topup = _announce(book, topup_id, terminal, receipt, phone, amount, at)
+            self._has_room(book, topup)
+            return topup
+
+        return await self._store.write(work)
+
+    async def pay(self, *, terminal: Terminal, receipt: str, phone: str, amount: Money) -> TopUp:
+        """Credit the cash at once, once for each receipt; again is the first result.
+
+        Raises:
+            TerminalExhaustedError: Kept as received, to be credited when sent again.
+            and as `check` does; what was kept as received is credited whatever the limit.
+        """
+        _whole(amount)
+        _receipt(receipt)
+        at = self._now()
+        topup_id = self._new_id(at)
+
+        def work(book: Book) -> TopUp | BalanceLimitError:
+            topup = _announce(book, topup_id, terminal, receipt, phone, amount, at)
             if topup.state is TopUpState.CREDITED:
                 return topup
             if topup.state is TopUpState.ANNOUNCED:
+                try:
+                    self._has_room(book, topup)
+                except BalanceLimitError as exc:  # the receipt is known all the same
+                    return exc
                 topup = _move(book, replace(topup, received_at=at), "receive", at)
             if not _is_good_for(book, terminal, amount):
                 return topup
             return _credit(book, terminal, topup, at)
 
-        topup = await self._store.write(work)
+        try:
+            topup = raise_refusal(await self._store.write(work))
+        except AccountNotFoundError:  # the wallet is older than this currency here
+            await self._store.write(lambda book: _open_account(book, phone, amount.currency, at))
+            topup = raise_refusal(await self._store.write(work))
         if topup.state is not TopUpState.CREDITED:
             raise TerminalExhaustedError
         return topup
@@ -198,6 +221,11 @@ class TopUps:
         if topup is None or topup.holder != holder.id:
             raise TopUpNotFoundError
         return topup
+
+    def _has_room(self, book: Book, topup: TopUp) -> None:
+        holder = book.holders.find(topup.holder)
+        if holder is not None and topup.state is TopUpState.ANNOUNCED:
+            limits.room_for(book, self._terms, holder, topup.amount)
 
 
 def _announce(
@@ -240,6 +268,12 @@ def _same_or_announced_anew(book: Book, first: TopUp, holder: Holder, amount: Mo
     anew = replace(first, phone=holder.phone, holder=holder.id, amount=amount)
     book.topups.change(anew, was=TopUpState.ANNOUNCED)
     return anew
+
+
+def _open_account(book: Book, phone: str, of: Currency, at: datetime) -> None:
+    holder = book.holders.of_phone(phone)
+    if holder is not None:
+        holders.ensure_account(book, holder, of, at)
 
 
 def _is_good_for(book: Book, terminal: Terminal, amount: Money) -> bool:

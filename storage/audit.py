@@ -45,6 +45,13 @@ _CHECKS = {
         FROM holds WHERE state = 'held' AND NOT EXISTS (
             SELECT 1 FROM payments JOIN offers ON offers.id = offer
             WHERE hold = holds.id AND payments.state = 'held' AND offers.state = 'confirmed'
+        ) AND NOT EXISTS (
+            SELECT 1 FROM provider_payments JOIN offers ON offers.id = offer
+            WHERE hold = holds.id AND (provider_payments.state IN ('sent', 'unknown')
+                OR (provider_payments.state = 'held' AND offers.state = 'confirmed'))
+        ) AND NOT EXISTS (
+            SELECT 1 FROM offers
+            WHERE holds.cause = 'exchange/' || offers.id AND offers.state = 'confirmed'
         )
     """,
     "hold_illegal": """
@@ -56,8 +63,18 @@ _CHECKS = {
         WHERE state = 'done' AND NOT EXISTS (
             SELECT 1 FROM {journal}
             WHERE key = 'payment:' || payments.id AND transfers.amount = payments.amount
-              AND debit = account AND credit LIKE 'merchant/' || merchant || ':%'
+              AND transfers.currency = payments.currency
+              AND (debit = account OR given_currency <> payments.currency)
+              AND credit LIKE 'merchant/' || merchant || ':%'
         )
+    """,
+    "payment_given_wrong": """
+        SELECT 'payments ' || id, given - taken, 'another amount left its account' FROM (
+            SELECT payments.id, coalesce(given, payments.amount) AS given, (
+                SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
+                WHERE key = 'payment:' || payments.id AND debit = account
+            ) AS taken FROM payments WHERE state = 'done'
+        ) AS one WHERE given <> taken
     """,
     "payment_not_done": """
         SELECT 'payments ' || id, amount, 'the money moved, but it is not done' FROM payments
@@ -105,7 +122,47 @@ _CHECKS = {
     "operation_wrong": """
         SELECT 'operations ' || operations.id, 0, 'does not say what its payment says'
         FROM operations JOIN payments ON subject = 'payment/' || payments.id
-        WHERE operations.state <> payments.state OR -operations.amount <> payments.amount
+        WHERE operations.state <> payments.state
+           OR -operations.amount <> coalesce(payments.given, payments.amount)
+    """,
+    "provider_payment_unposted": """
+        SELECT 'provider_payments ' || id, given - taken, 'done, but other money moved'
+        FROM (
+            SELECT provider_payments.id, given, (
+                SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
+                WHERE key = 'provider_payment:' || provider_payments.id AND debit = source
+            ) AS taken FROM provider_payments WHERE state = 'done'
+        ) AS one WHERE given <> taken
+    """,
+    "provider_payment_not_done": """
+        SELECT 'provider_payments ' || id, amount, 'the money moved, but it is not done'
+        FROM provider_payments WHERE state <> 'done' AND EXISTS (
+            SELECT 1 FROM transactions WHERE key = 'provider_payment:' || provider_payments.id
+        )
+    """,
+    "provider_payment_unheld": """
+        SELECT 'provider_payments ' || id, given, 'on its way, but its money is not held'
+        FROM provider_payments WHERE state IN ('held', 'sent', 'unknown') AND NOT EXISTS (
+            SELECT 1 FROM holds WHERE holds.id = hold AND holds.state = 'held'
+              AND holds.amount = given AND holds.account = source
+        )
+    """,
+    "provider_operation_wrong": """
+        SELECT 'operations ' || operations.id, 0, 'does not say what its payment says'
+        FROM operations JOIN provider_payments
+          ON subject = 'provider_payment/' || provider_payments.id
+        WHERE operations.state <> provider_payments.state
+           OR -operations.amount <> provider_payments.given
+    """,
+    "exchange_unposted": """
+        SELECT 'exchanges ' || cause, gets - sold, 'exchanged, but other money moved'
+        FROM (
+            SELECT cause, gets, (
+                SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
+                WHERE key = replace(exchanges.cause, '/', ':')
+                  AND debit = 'system:' || 'position:' || gets_currency
+            ) AS sold FROM exchanges
+        ) AS one WHERE gets <> sold
     """,
 }
 

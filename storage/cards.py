@@ -32,8 +32,13 @@ _CHANGE = """
 """
 _NUMBER = "SELECT number FROM cards WHERE id = :id"
 _SPENT = """
-    SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM payments
-    WHERE card = :card AND created_at >= :since AND state IN ('held', 'done')
+    SELECT CAST(coalesce(sum(spent), 0) AS BIGINT) FROM (
+        SELECT coalesce(given, amount) AS spent FROM payments
+        WHERE card = :card AND created_at >= :since AND state IN ('held', 'done')
+        UNION ALL
+        SELECT given FROM provider_payments
+        WHERE card = :card AND created_at >= :since AND state <> 'failed'
+    ) AS one
 """
 _ADD_REVEAL = """
     INSERT INTO reveals (id, card, holder, key, sent_at, expires_at)

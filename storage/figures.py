@@ -30,6 +30,14 @@ _HOLDS = """
     SELECT 'held' AS name, count(*) AS number, min(expires_at) AS oldest FROM holds
     WHERE state = 'held'
 """
+_PROVIDERS = """
+    SELECT state AS name, count(*) AS number, min(created_at) AS oldest FROM provider_payments
+    WHERE state IN ('sent', 'unknown') GROUP BY state ORDER BY state
+"""
+_PROVIDERS_DOWN = """
+    SELECT provider AS name, 1 AS number, since AS oldest FROM breakers
+    WHERE until IS NOT NULL ORDER BY provider
+"""
 _WAITING = "SELECT count(*) FROM invoices WHERE state = 'waiting'"
 _PAYMENTS = "SELECT state, count(*) FROM payments WHERE id >= :first GROUP BY state"
 _TOUCH = """
@@ -78,6 +86,12 @@ class FigureTables:
 
     def holds(self) -> Backlog:
         return _backlog(self._connection.execute(_HOLDS).fetchone())
+
+    def providers(self) -> list[Backlog]:
+        return [_backlog(row) for row in self._connection.execute(_PROVIDERS)]
+
+    def down(self) -> list[Backlog]:
+        return [_backlog(row) for row in self._connection.execute(_PROVIDERS_DOWN)]
 
     def unsealed(self) -> int:
         return self._number(self._own.unsealed)
@@ -129,5 +143,6 @@ def _total(row: Row, others: dict[str, int]) -> Total:
         holders_minor=row["posted"] - sum(others.values()),
         merchants_minor=others.get("merchant", 0),
         terminals_minor=others.get("terminal", 0),
+        providers_minor=others.get("provider", 0),
         system_minor=others.get("system", 0),
     )

@@ -2,20 +2,23 @@
 
 from services.clock import from_micros, to_micros
 from services.holders import Holder, HolderState
+from services.levels import Level
 from storage.rows import Connection, Row
 
 _ADD = """
     INSERT INTO holders
-        (id, phone, telegram_id, language, state, notices, unreachable_since, joined_at)
+        (id, phone, telegram_id, language, state, notices, unreachable_since, level, joined_at)
     VALUES
-        (:id, :phone, :telegram_id, :language, :state, :notices, :unreachable_since, :joined_at)
+        (:id, :phone, :telegram_id, :language, :state, :notices, :unreachable_since, :level,
+         :joined_at)
 """
 _FIND = "SELECT * FROM holders WHERE id = :value /* lock holders */"
 _OF_TELEGRAM = "SELECT * FROM holders WHERE telegram_id = :value /* lock holders */"
 _OF_PHONE = "SELECT * FROM holders WHERE phone = :value /* lock holders */"
 _CHANGE = """
     UPDATE holders SET telegram_id = :telegram_id, language = :language, state = :state,
-        notices = :notices, unreachable_since = :unreachable_since
+        notices = :notices, unreachable_since = :unreachable_since,
+        level = :level
     WHERE id = :id
 """
 
@@ -56,6 +59,7 @@ def _values(holder: Holder) -> dict[str, str | int | None]:
         "state": holder.state.value,
         "notices": int(holder.notices),
         "unreachable_since": None if since is None else to_micros(since),
+        "level": holder.level.value,
         "joined_at": to_micros(holder.joined_at),
     }
 
@@ -71,4 +75,5 @@ def _holder(row: Row) -> Holder:
         state=HolderState(row["state"]),
         notices=bool(row["notices"]),
         unreachable_since=None if since is None else from_micros(since),
+        level=Level(row["level"]),
     )

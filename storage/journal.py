@@ -16,6 +16,7 @@ _TOTALS = """
         CAST(sum(CASE WHEN owner LIKE 'holder/%' THEN posted ELSE 0 END) AS BIGINT) AS holders,
         CAST(sum(CASE WHEN owner LIKE 'merchant/%' THEN posted ELSE 0 END) AS BIGINT) AS merchants,
         CAST(sum(CASE WHEN owner LIKE 'terminal/%' THEN posted ELSE 0 END) AS BIGINT) AS terminals,
+        CAST(sum(CASE WHEN owner LIKE 'provider/%' THEN posted ELSE 0 END) AS BIGINT) AS providers,
         CAST(sum(CASE WHEN owner = 'system' THEN posted ELSE 0 END) AS BIGINT) AS system
     FROM balances GROUP BY currency ORDER BY currency
 """

@@ -62,7 +62,7 @@ TABLES = (
     ),
     Table(
         "holders",
-        "id, phone, telegram_id, language, state, notices, unreachable_since, joined_at",
+        "id, phone, telegram_id, language, state, notices, unreachable_since, level, joined_at",
         "id",
     ),
     Table("joinings", "telegram_id, phone, language, code_id, came_for, at", "telegram_id"),
@@ -93,9 +93,26 @@ TABLES = (
     ),
     Table(
         "payments",
-        "id, holder, offer, invoice, merchant, account, card, currency, amount, state, hold,"
-        " created_at, settled_at",
+        "id, holder, offer, invoice, merchant, account, card, currency, amount, given_currency,"
+        " given, state, hold, created_at, settled_at",
         "id",
+    ),
+    Table(
+        "provider_payments",
+        "id, txn, holder, offer, provider, version, account, fields, payee, source, card,"
+        " currency, amount, commission, total, given_currency, given, state, hold, attempts,"
+        " unanswered, next_at, reason, code, provider_txn, created_at, sent_at, settled_at",
+        "id",
+    ),
+    Table("categories", "id, position, content", "id"),
+    Table("providers", "id, version, digest, position, closed_by", "id"),
+    Table("provider_terms", "provider, version, content, at", "provider, version"),
+    Table("catalogue", "name, version, digest", "name"),
+    Table("breakers", "provider, troubles, since, pauses, until, is_tried", "provider"),
+    Table(
+        "registries",
+        "provider, day, number, name, currency, payments, total, content, digest, made_at",
+        "provider, day, number",
     ),
     Table(
         "refunds",
@@ -103,6 +120,7 @@ TABLES = (
         " created_at",
         "id",
     ),
+    Table("receipts", "code, holder, operation, facts", "code"),
     Table("answers", "scope, key, fingerprint, status, body, at", "scope, key"),
     Table("terminals", "id, name, login, password, currency, state, created_at", "id"),
     Table(
@@ -113,13 +131,54 @@ TABLES = (
     ),
     Table("data_keys", "id, wrapped, created_at", "id"),
     Table(
+        "emails",
+        "id, holder, key, digest, state, address, mailbox, asked_at, expires_at, confirmed_at",
+        "id",
+    ),
+    Table(
+        "identifications",
+        "id, holder, state, version, data, document, reason, created_at, submitted_at,"
+        " decided_at, erase_at",
+        "id",
+    ),
+    Table("limit_rules", "level, currency, kind, rule, value", "level, currency, kind, rule"),
+    Table(
+        "limit_uses",
+        "holder, currency, kind, period, amount, times",
+        "holder, currency, kind, period",
+    ),
+    Table(
         "cards",
         "id, holder, kind, state, version, number, number_index, last_four, expires,"
         " code_counter, currency, limit_payment, limit_day, limit_month, replaces, created_at",
         "id",
     ),
     Table("reveals", "id, card, holder, key, sent_at, expires_at, seen_at", "id"),
-    Table("rates", "base, quote, at, source, rate", "base, quote, at"),
+    Table("rates", "base, quote, at, source, rate, dated", "base, quote, at"),
+    Table("current_rates", "base, quote, source, rate, dated, at", "base, quote, source"),
+    Table("exchange_pairs", "pair, spread, fee, fixed, fixed_currency, is_on", "pair"),
+    Table("exchange_limits", "currency, short, long", "currency"),
+    Table(
+        "exchange_reservations", "hold, bought_currency, bought, sold_currency, sold", "hold"
+    ),
+    Table(
+        "exchanges",
+        "cause, holder, gives_currency, gives, fee, gets_currency, gets, rate, unit, source,"
+        " rate_at, at",
+        "cause",
+    ),
+    Table("schedules", "holder, id, content, state, version, created_at", "holder, id"),
+    Table(
+        "schedule_occurrences",
+        "holder, id, schedule, period, due_on, due_at, state, attempt, tries, turn, next_at,"
+        " cost, cost_currency, reason, changed_at",
+        "holder, id",
+    ),
+    Table(
+        "favourites",
+        "id, holder, provider, account, fields, name, created_at, used_at",
+        "holder, id",
+    ),
     Table(
         "due_work",
         "key, kind, lane, payload, state, attempts, priority, due_at, leased_until, error,"
@@ -137,6 +196,9 @@ _UNIQUES = """
     SELECT 'transactions.reverses', reverses, key FROM transactions WHERE reverses IS NOT NULL
     UNION ALL SELECT 'cards.number_index', encode(number_index, 'hex'), id FROM cards
         WHERE number_index IS NOT NULL
+    UNION ALL SELECT 'emails.key', key, id FROM emails
+    UNION ALL SELECT 'emails.mailbox', encode(mailbox, 'hex'), id FROM emails
+        WHERE state = 'confirmed'
     UNION ALL SELECT 'holders.phone', phone, id FROM holders
     UNION ALL SELECT 'holders.telegram_id', telegram_id::text, id FROM holders
         WHERE telegram_id IS NOT NULL
@@ -145,6 +207,8 @@ _UNIQUES = """
     UNION ALL SELECT 'offers.key', key, id FROM offers
     UNION ALL SELECT 'payments.offer', offer, id FROM payments
     UNION ALL SELECT 'payments.invoice', invoice, id FROM payments WHERE state = 'done'
+    UNION ALL SELECT 'provider_payments.offer', offer, id FROM provider_payments
+    UNION ALL SELECT 'provider_payments.txn', txn::text, id FROM provider_payments
     UNION ALL SELECT 'reveals.key', key, id FROM reveals
     UNION ALL SELECT 'topups.receipt', terminal || '/' || receipt, id FROM topups
 """

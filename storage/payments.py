@@ -8,11 +8,11 @@ from storage.rows import Connection, Row
 
 _ADD = """
     INSERT INTO payments
-        (id, holder, offer, invoice, merchant, account, card, currency, amount, state, hold,
-         created_at, settled_at)
+        (id, holder, offer, invoice, merchant, account, card, currency, amount,
+         given_currency, given, state, hold, created_at, settled_at)
     VALUES
-        (:id, :holder, :offer, :invoice, :merchant, :account, :card, :currency, :amount, :state,
-         :hold, :created_at, :settled_at)
+        (:id, :holder, :offer, :invoice, :merchant, :account, :card, :currency, :amount,
+         :given_currency, :given, :state, :hold, :created_at, :settled_at)
 """
 _FIND = "SELECT * FROM payments WHERE id = :value /* lock payments */"
 _OF_OFFER = "SELECT * FROM payments WHERE offer = :value /* lock payments */"
@@ -65,6 +65,8 @@ def _values(payment: Payment) -> dict[str, str | int | None]:
         "card": payment.card,
         "currency": payment.amount.currency.code,
         "amount": payment.amount.minor,
+        "given_currency": payment.given.currency.code,
+        "given": payment.given.minor,
         "state": payment.state.value,
         "hold": payment.hold,
         "created_at": to_micros(payment.created_at),
@@ -74,6 +76,7 @@ def _values(payment: Payment) -> dict[str, str | int | None]:
 
 def _payment(row: Row) -> Payment:
     settled_at = row["settled_at"]
+    amount = Money(row["amount"], CURRENCIES[row["currency"]])
     return Payment(
         id=row["id"],
         holder=row["holder"],
@@ -82,9 +85,17 @@ def _payment(row: Row) -> Payment:
         merchant=row["merchant"],
         account=AccountId(row["account"]),
         card=row["card"],
-        amount=Money(row["amount"], CURRENCIES[row["currency"]]),
+        amount=amount,
+        given=_given(row) or amount,
         created_at=from_micros(row["created_at"]),
         state=PaymentState(row["state"]),
         hold=row["hold"],
         settled_at=None if settled_at is None else from_micros(settled_at),
     )
+
+
+def _given(row: Row) -> Money | None:
+    """None in the rows of before exchange."""
+    if row["given"] is None:
+        return None
+    return Money(row["given"], CURRENCIES[row["given_currency"]])

@@ -1,16 +1,21 @@
 """People and shops of a test: joined, funded and invoiced through the real services."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from purser.services import Services
+from services.catalogue_imports import CatalogueFile
 from services.due import Handler, Work, Worker
+from services.emails import Letter
 from services.holders import Holder
 from services.invoices import Invoice, Wish
 from services.merchants import Merchant
 from services.money import RUB, Currency, Money
+from services.provider_life import Order, ProviderPayment
 from services.short_messages import ShortMessage
 from services.terminals import Terminal
 from storage.engines import AnyStore
+from tests.catalogue import CATEGORIES, PROVIDERS, Billing
 from tests.clock import TestClock
 
 PHONE = "+79161234567"
@@ -25,7 +30,10 @@ class Cast:
     services: Services
     store: AnyStore
     clock: TestClock
+    billing: Billing = field(default_factory=Billing)
+    """The billing system of every provider."""
     sms: list[ShortMessage] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     sent: list[Work] = field(default_factory=list)
     """Notices and webhooks that were due."""
 
@@ -38,13 +46,24 @@ class Cast:
         services = self.services
 
         async def offer(work: Work) -> None:
-            await services.payments.expire(offer_id=work.payload["offer"])
+            await services.offer_expiry.expire(offer_id=work.payload["offer"])
 
         async def invoice(work: Work) -> None:
             await services.invoices.expire(invoice_id=work.payload["invoice"])
 
         async def card(work: Work) -> None:
             await services.cards.expire(card_id=work.payload["card"])
+
+        async def pay(work: Work) -> None:
+            await services.provider_sending.send(payment_id=work.payload["payment"])
+
+        async def schedule(work: Work) -> None:
+            await services.due_schedules.act(work=work)
+
+        async def erase(work: Work) -> None:
+            await services.identifications.erase(
+                identification_id=work.payload["identification"], version=work.payload["version"]
+            )
 
         handlers: dict[str, Handler] = {
             "sms_code": self._sms,
@@ -55,8 +74,15 @@ class Cast:
             "expire_offer": offer,
             "expire_invoice": invoice,
             "expire_card": card,
+            "erase_identification": erase,
+            "identification_waits": self._keep,
+            "mail": self._mail,
+            "pay_provider": pay,
+            "schedule": schedule,
         }
-        return Worker(store=self.store, now=self.clock, handlers=handlers, lifetimes={})
+        always = timedelta(days=10_000)
+        lifetimes = dict.fromkeys(handlers, always)
+        return Worker(store=self.store, now=self.clock, handlers=handlers, lifetimes=lifetimes)
 
     async def code(self) -> str:
         """The digits of the newest code, as the SMS says them."""
@@ -112,6 +138,22 @@ class Cast:
         assert paid.payment is not None
         return paid.payment.id
 
+    async def open_catalogue(self) -> None:
+        """The providers of `tests.catalogue` can be paid from now on."""
+        file = CatalogueFile(CATEGORIES, PROVIDERS)
+        await self.services.catalogue_imports.import_(file=file)
+
+    async def pay_provider(
+        self, holder: Holder, wanted: Order, source: str = "account", key: str = "pay"
+    ) -> ProviderPayment:
+        """Offer, confirm, code; the payment as it is before the provider is asked."""
+        payments = self.services.provider_payments
+        made = await payments.offer(holder=holder, order=wanted, source=source, key=key)
+        await payments.confirm(holder=holder, offer_id=made.offer.id)
+        paid = await payments.prove(holder=holder, offer_id=made.offer.id, typed=await self.code())
+        assert paid.payment is not None
+        return paid.payment
+
     async def available(self, holder: Holder, of: Currency = RUB) -> int:
         """What *holder* may spend, in minor units."""
         wallet = await self.services.wallets.show(holder=holder)
@@ -126,6 +168,11 @@ class Cast:
         opened = await self.services.short_messages.open(work=work)
         if opened is not None:
             self.sms.append(opened)
+
+    async def _mail(self, work: Work) -> None:
+        letter = await self.services.emails.letter(email_id=work.payload["email"])
+        if letter is not None:
+            self.letters.append(letter)
 
     async def _keep(self, work: Work) -> None:
         self.sent.append(work)

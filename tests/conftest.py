@@ -15,6 +15,7 @@ from storage.postgres.connection import connect
 from storage.postgres.migrate import migrate
 from tests.books import empty
 from tests.cast import Cast
+from tests.catalogue import Billing
 from tests.clock import TestClock
 
 __all__ = ["MASTER", "TestClock"]
@@ -72,10 +73,18 @@ async def store(database: str, vault: Vault, clock: TestClock) -> AsyncIterator[
 
 
 @pytest.fixture
-def services(store: AnyStore, vault: Vault, clock: TestClock) -> Services:
-    return create_services(store=store, vault=vault, now=clock, new_id=new_id)
+def billing() -> Billing:
+    """The billing system of every provider."""
+    return Billing()
 
 
 @pytest.fixture
-def cast(services: Services, store: AnyStore, clock: TestClock) -> Cast:
-    return Cast(services, store, clock)
+def services(store: AnyStore, vault: Vault, clock: TestClock, billing: Billing) -> Services:
+    return create_services(
+        store=store, vault=vault, now=clock, new_id=new_id, connections=billing.connections
+    )
+
+
+@pytest.fixture
+def cast(services: Services, store: AnyStore, clock: TestClock, billing: Billing) -> Cast:
+    return Cast(services, store, clock, billing)

@@ -28,7 +28,7 @@ async def view(
 ) -> Screen:
     """One card's page."""
     page = await cards.open(holder=holder, card_id=press.id)
-    return page_screen(words, page, await rates.listed())
+    return page_screen(words, page, await rates.of_wallets())
 
 
 async def freeze(holder: Holder, words: Words, press: Press, cards: Cards) -> Screen:
@@ -104,7 +104,13 @@ def page_screen(words: Words, page: CardPage, rates: list[Rate]) -> Screen:
         words("card-quota", left=page.quota.left, most=page.quota.most),
     ]
     lines += [
-        words("card-rate", base=each.base, quote=each.quote, rate=each.text, at=each.at)
+        words(
+            "card-rate",
+            base=each.base,
+            quote=each.quote,
+            rate=each.text,
+            at=words.day(each.dated),
+        )
         for each in rates
         if card.currency in (each.base, each.quote)
     ]
@@ -176,7 +182,6 @@ def _line(words: Words, card: Card) -> str:
 def add_to(routes: Routes) -> None:
     """The routes of cards."""
     routes.command("cards", listed)
-    routes.command("limits", listed)
     routes.button("cards", listed)
     routes.button("card", view)
     routes.button("freeze", freeze)

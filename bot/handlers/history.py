@@ -17,17 +17,25 @@ from services.clock import Clock
 from services.conversations import Visitor
 from services.errors import InvalidRequestError
 from services.history import History, Operation, Page, Step, Wanted
-from services.holders import WALLET_CURRENCIES, Holder
-from services.money import Money, currency, parse_amount
+from services.holders import Holder
+from services.money import DEFAULT_CURRENCIES, Currency, Money, currency, parse_amount
+from services.receipt_facts import is_finished
 
-KINDS = (None, "payment", "topup", "refund", "correction")
-CURRENCIES = (None, *WALLET_CURRENCIES)
+KINDS = (None, "payment", "topup", "refund", "correction", "exchange", "provider_payment")
+CURRENCIES_MAX = 9
+"""As many can be told apart by one digit of a button."""
 PERIODS = (None, 7, 30, 365)
 """Days back."""
-PAPERS = {"done": "button-receipt", "held": "button-enter-code"}
-"""What more there is to a payment, by its state."""
+PAPERS = {
+    "done": "button-receipt",
+    "held": "button-enter-code",
+    "sent": "button-open-payment",
+    "unknown": "button-open-payment",
+}
+"""What more there is to a payment or an exchange, by its state."""
+_PAPER_OF = {"payment": "receipt", "exchange": "exreceipt", "provider_payment": "pprec"}
+"""The button that leads there, by kind."""
 
-_LIMITS = (len(KINDS), len(CURRENCIES), len(PERIODS), 2)
 _FIRST = ("kind", "currency", "period", "text")
 
 
@@ -46,16 +54,16 @@ class Filter:
         """One number for a button."""
         return int(f"{self.text}{self.period}{self.currency}{self.kind}")
 
-    def next(self, name: str) -> "Filter":
+    def next(self, name: str, currencies: tuple[Currency, ...]) -> "Filter":
         """The filter that one more tap on *name* leads to."""
-        table = _LIMITS[_FIRST.index(name)]
+        table = _limits(currencies)[_FIRST.index(name)]
         return replace(self, **{name: (getattr(self, name) + 1) % table})
 
 
-def unpack(number: int) -> Filter:
+def unpack(number: int, currencies: tuple[Currency, ...] = DEFAULT_CURRENCIES) -> Filter:
     """The filter that *number* stands for; what it does not know is no filter."""
     text, period, currency, kind = (int(digit) for digit in f"{number:04d}"[-4:])
-    places = zip((kind, currency, period, text), _LIMITS, strict=True)
+    places = zip((kind, currency, period, text), _limits(currencies), strict=True)
     return Filter(*(place if place < limit else 0 for place, limit in places))
 
 
@@ -75,7 +83,7 @@ async def turn(
     history: History,
 ) -> Screen:
     """A filter, or an older page of what is listed."""
-    chosen = unpack(press.version)
+    chosen = unpack(press.version, history.currencies)
     return await _list(holder, visitor, words, now, history, chosen, press.id or None)
 
 
@@ -97,10 +105,18 @@ async def open_one(holder: Holder, words: Words, press: Press, history: History)
         step_line(words, operation.kind, each) for each in steps
     )
     back = Button(words.plain("button-back"), "hist", version=press.version)
-    if operation.kind == "payment" and operation.state in PAPERS:
-        paper = Button(words.plain(PAPERS[operation.state]), "receipt", operation.id)
-        return Screen(text, ((paper, back), (home_button(words),)))
-    return Screen(text, ((back, home_button(words)),))
+    if operation.kind in _PAPER_OF and operation.state in PAPERS:
+        leads_to = _PAPER_OF[operation.kind]
+        paper = Button(words.plain(PAPERS[operation.state]), leads_to, operation.id)
+        return Screen(text, ((paper, back), (*_document(words, operation), home_button(words))))
+    return Screen(text, (_document(words, operation), (back, home_button(words))))
+
+
+def _document(words: Words, operation: Operation) -> tuple[Button, ...]:
+    """Of what is finished there is a receipt."""
+    if not is_finished(operation):
+        return ()
+    return (Button(words.plain("button-pdf-receipt"), "doc", operation.id),)
 
 
 async def _list(
@@ -132,7 +148,7 @@ async def _page(
     days = PERIODS[chosen.period]
     wanted = Wanted(
         kind=KINDS[chosen.kind],
-        currency=CURRENCIES[chosen.currency],
+        currency=_currency(history.currencies, chosen),
         since=None if days is None else now() - timedelta(days=days),
         text=typed,
     )
@@ -140,12 +156,26 @@ async def _page(
     title: str = words("history-title") if typed is None else words("history-found", text=typed)
     lines = [_line(words, each) for each in page.operations] or [words("history-none")]
     question = None if typed is None else Question("history_search", {"text": typed})
-    return Screen(
-        "\n\n".join((title, "\n".join(lines))), _rows(words, page, chosen, before), question
-    )
+    rows = _rows(words, page, chosen, before, history.currencies)
+    return Screen("\n\n".join((title, "\n".join(lines))), rows, question)
 
 
-def _rows(words: Words, page: Page, chosen: Filter, before: str | None) -> Rows:
+def _limits(currencies: tuple[Currency, ...]) -> tuple[int, ...]:
+    """How many places each table has, in the order of `Filter`."""
+    return (len(KINDS), 1 + len(currencies[:CURRENCIES_MAX]), len(PERIODS), 2)
+
+
+def _currency(currencies: tuple[Currency, ...], chosen: Filter) -> Currency | None:
+    return currencies[chosen.currency - 1] if chosen.currency else None
+
+
+def _rows(
+    words: Words,
+    page: Page,
+    chosen: Filter,
+    before: str | None,
+    currencies: tuple[Currency, ...],
+) -> Rows:
     lines = tuple(
         (Button(_label(words, each), "op", each.id, chosen.packed),) for each in page.operations
     )
@@ -154,18 +184,28 @@ def _rows(words: Words, page: Page, chosen: Filter, before: str | None) -> Rows:
         turning.append(Button(words.plain("button-newest"), "hist", "", chosen.packed))
     if page.next:
         turning.append(Button(words.plain("button-older"), "hist", page.next, chosen.packed))
-    return (*lines, tuple(turning), _filters(words, chosen), _last_row(words, chosen))
+    return (
+        *lines,
+        tuple(turning),
+        _filters(words, chosen, currencies),
+        (
+            Button(words.plain("button-statement"), "statement"),
+            Button(words.plain("button-spending"), "spending"),
+        ),
+        _last_row(words, chosen),
+    )
 
 
-def _filters(words: Words, chosen: Filter) -> tuple[Button, ...]:
-    kind, currency = KINDS[chosen.kind], CURRENCIES[chosen.currency]
+def _filters(words: Words, chosen: Filter, currencies: tuple[Currency, ...]) -> tuple[Button, ...]:
+    kind, of = KINDS[chosen.kind], _currency(currencies, chosen)
     names = {
         "kind": words.plain("filter-kind", kind=kind or "all"),
-        "currency": words.plain("filter-currency", currency=currency.code if currency else "all"),
+        "currency": words.plain("filter-currency", currency=of.code if of else "all"),
         "period": words.plain("filter-period", days=str(PERIODS[chosen.period] or "all")),
     }
     return tuple(
-        Button(text, "hist", "", chosen.next(name).packed) for name, text in names.items()
+        Button(text, "hist", "", chosen.next(name, currencies).packed)
+        for name, text in names.items()
     )
 
 
@@ -196,45 +236,61 @@ def _label(words: Words, operation: Operation) -> str:
 def _facts(words: Words, operation: Operation) -> str:
     lines = [
         words("history-kind", kind=kind_name(words, operation), amount=operation.amount),
-        words("history-state", state=words(f"state-{operation.state.replace('_', '-')}")),
+        words("history-state", state=_state(words, operation)),
         words("history-at", at=operation.at),
     ]
     if operation.title:
         lines.insert(1, words("history-title-line", title=operation.title))
     if operation.note:
-        lines.append(words("history-note", kind=operation.kind, note=operation.note))
+        lines.append(words("history-note", kind=operation.kind, note=_note(operation)))
     return "\n".join(lines)
+
+
+def _state(words: Words, operation: Operation) -> str:
+    """Its state as it is said of such a thing, or of any."""
+    state = _key(operation.state)
+    own = f"state-{_key(operation.kind)}-{state}"
+    return words(own if words.has(own) else f"state-{state}")
+
+
+def _note(operation: Operation) -> str | Money:
+    """What was kept beside it: of an exchange, what is got."""
+    return _stated(operation.note) if operation.kind == "exchange" else operation.note
 
 
 def kind_name(words: Words, operation: Operation) -> str:
     """`Payment`, `Top-up` ..., in words."""
-    return words.plain(f"kind-{operation.kind}")
+    return words.plain(f"kind-{_key(operation.kind)}")
 
 
 def step_line(words: Words, kind: str, step: Step) -> str:
     """One step: when, what happened, and why where that was kept."""
-    key = f"step-{kind}-{step.event.replace('_', '-')}"
+    key = f"step-{_key(kind)}-{_key(step.event)}"
     what = words(key if words.has(key) else "step-other")
     line = words("step-line", at=step.at, what=what)
-    reason = f"reason-{step.reason.replace('_', '-')}"
+    said = step.reason.partition(" ")[0] if step.event == "ask" else step.reason
+    reason = f"reason-{_key(said)}"  # of an answer the payee's own code comes after it
     if words.has(reason):
         return f"{line} — {words(reason)}"
-    return f"{line} — {words('step-note', note=_reason(step))}" if step.reason else line
+    return f"{line} — {words('step-note', note=_stated(step.reason))}" if step.reason else line
 
 
-def _reason(step: Step) -> str | Money:
-    """What was kept with a step; an amount is written as the language writes it."""
+def _key(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _stated(text: str) -> str | Money:
+    """What was kept as text; an amount is written as the language writes it."""
     try:
-        number, code = step.reason.split(" ")
+        number, code = text.split(" ")
         return parse_amount(number, currency(code))
     except (ValueError, InvalidRequestError):
-        return step.reason
+        return text
 
 
 def add_to(routes: Routes) -> None:
     """The routes of the history."""
     routes.command("history", show)
-    routes.command("receipt", show)
     routes.button("hist", turn)
     routes.button("find", ask)
     routes.button("op", open_one)

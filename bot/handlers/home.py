@@ -5,12 +5,15 @@ from bot.routes import Routes
 from bot.screens import Screen, home_button
 from bot.texts import Words
 from services.conversations import Visitor
+from services.exchanges import Exchanges
 from services.holders import Holder, HolderState, Wallet, Wallets
 from services.invoices import Invoices
 from services.ledger import Balance
 from services.payments import Payments
+from services.provider_payments import ProviderPayments
+from services.schedule_offers import ScheduleOffers
 
-LATER = ("send", "exchange", "links", "support")
+LATER = ("send", "links", "support")
 """Commands that people may know and this version cannot do; they say so."""
 
 
@@ -40,7 +43,14 @@ async def later(words: Words) -> Screen:
     return Screen(words("not-yet"), ((home_button(words),),))
 
 
-async def cancel(visitor: Visitor, words: Words, payments: Payments) -> Screen:
+async def cancel(
+    visitor: Visitor,
+    words: Words,
+    payments: Payments,
+    provider_payments: ProviderPayments,
+    exchanges: Exchanges,
+    schedule_offers: ScheduleOffers,
+) -> Screen:
     """`/cancel`: whatever was asked is asked no more, and reserved money is free."""
     asked = visitor.conversation
     rows = ((home_button(words),),) if visitor.holder else ()
@@ -49,6 +59,15 @@ async def cancel(visitor: Visitor, words: Words, payments: Payments) -> Screen:
     if asked.expects == "payment_code" and visitor.holder is not None:
         await payments.withdraw(holder=visitor.holder, offer_id=asked.data["offer"])
         return Screen(words("payment-cancelled"), rows, ends_question=True)
+    if asked.expects == "provider_code" and visitor.holder is not None:
+        await provider_payments.withdraw(holder=visitor.holder, offer_id=asked.data["offer"])
+        return Screen(words("payment-cancelled"), rows, ends_question=True)
+    if asked.expects == "exchange_code" and visitor.holder is not None:
+        await exchanges.withdraw(holder=visitor.holder, offer_id=asked.data["offer"])
+        return Screen(words("exchange-cancelled"), rows, ends_question=True)
+    if asked.expects == "schedule_code" and visitor.holder is not None:
+        await schedule_offers.withdraw(holder=visitor.holder, offer_id=asked.data["offer"])
+        return Screen(words("schedule-cancelled"), rows, ends_question=True)
     return Screen(words("cancel-done"), rows, ends_question=True)
 
 
@@ -97,10 +116,15 @@ def _menu(words: Words, holder: Holder, unpaid: int) -> Rows:
         (Button(words.plain("button-unlock-wallet"), "lock", style="primary"),)
         if is_locked
         else (),
+        (Button(words.plain("button-pay-home"), "paymenu", style="primary"),),
         (Button(words.plain("button-invoices", count=unpaid), "bills"),),
         (
             Button(words.plain("button-cards"), "cards"),
             Button(words.plain("button-topup"), "topup"),
+        ),
+        (
+            Button(words.plain("button-exchange"), "exchange"),
+            Button(words.plain("button-my-limits"), "mylimits"),
         ),
         (
             Button(words.plain("button-history"), "hist"),

@@ -94,7 +94,6 @@ def _line(words: Words, invoice: Invoice) -> Button:
 def add_to(routes: Routes) -> None:
     """The routes of invoices."""
     routes.command("invoices", listed)
-    routes.command("pay", listed)
     routes.button("bills", listed)
     routes.button("billsold", older)
     routes.button("bill", view)

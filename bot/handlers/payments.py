@@ -1,7 +1,10 @@
 """Paying an invoice: what with, the offer, the code, the receipt."""
 
+import zlib
+
 from bot.buttons import Button, Press
 from bot.formats import Markup
+from bot.handlers.exchange import conversion_lines, rate_line
 from bot.routes import Routes
 from bot.screens import Question, Screen, home_button
 from bot.texts import Words
@@ -9,8 +12,12 @@ from services.conversations import Visitor
 from services.holders import Holder, HolderState
 from services.invoices import Invoice
 from services.offers import OfferState
-from services.payments import Payments, Proposal, Source, SourceUnknownError
+from services.payments import Payments, Proposal
 from services.phones import masked
+from services.sources import Source, SourceUnknownError
+
+MARK_SHIFT = 8
+"""Of 32 bits: what is left takes five characters of a button."""
 
 
 async def begin(
@@ -45,7 +52,7 @@ async def choose(
 ) -> Screen:
     """One of the sources: the offer that names it."""
     invoice, sources = await payments.sources(holder=holder, invoice_id=press.id)
-    chosen = [each.name for each in sources if _mark(each) == press.version]
+    chosen = [each.name for each in sources if source_mark(each) == press.version]
     if not chosen:
         raise SourceUnknownError
     proposal = await payments.offer(
@@ -114,7 +121,7 @@ def _choice_screen(
 ) -> Screen:
     lines = [
         words("payment-choose", payee=invoice.merchant_name, amount=invoice.amount),
-        *(_source_line(words, each) for each in sources),
+        *(source_line(words, each) for each in sources),
     ]
     usable = [each for each in sources if each.obstacle is None]
     rows = [
@@ -123,7 +130,7 @@ def _choice_screen(
                 words.plain("button-pay-with", source=source_name(words, each)),
                 "paywith",
                 invoice.id,
-                _mark(each),
+                source_mark(each),
             ),
         )
         for each in usable
@@ -136,11 +143,18 @@ def _choice_screen(
     return Screen("\n".join(lines), (*rows, (back, home_button(words))))
 
 
-def _source_line(words: Words, source: Source) -> str:
-    name = source_name(words, source)
+def source_line(words: Words, source: Source) -> str:
+    """What a source has, and what it costs from there where that is exchanged first."""
+    name, conversion = source_name(words, source), source.conversion
     if source.obstacle is not None:
         return words("source-blocked", source=name, reason=words.error(source.obstacle))
-    return words("source-usable", source=name, available=source.balance.available)
+    available = source.balance.available
+    if conversion is None:
+        return words("source-usable", source=name, available=available)
+    rate = rate_line(words, conversion.unit, conversion.counter, conversion.rate)
+    return words(
+        "source-exchanged", source=name, cost=source.cost, available=available, rate=Markup(rate)
+    )
 
 
 def source_name(words: Words, source: Source) -> str:
@@ -153,13 +167,14 @@ def source_name(words: Words, source: Source) -> str:
 def _offer_screen(words: Words, proposal: Proposal) -> Screen:
     invoice, offer, source = proposal.invoice, proposal.offer, proposal.source
     text = words(
-        "payment-offer",
+        "payment-offer" if source.conversion is None else "payment-offer-exchanged",
         payee=invoice.merchant_name,
         description=_description(words, invoice),
         amount=invoice.amount,
         source=source_name(words, source),
-        total=invoice.amount,
-        after=source.balance.available - invoice.amount,
+        terms=_exchange_terms(words, source),
+        total=source.cost,
+        after=source.balance.available - source.cost,
         until=offer.expires_at,
     )
     rows = (
@@ -191,11 +206,13 @@ def _receipt_screen(words: Words, proposal: Proposal) -> Screen:
     if payment is None or payment.settled_at is None:
         raise ValueError(f"offer {proposal.offer.id} was not paid")
     text = words(
-        "payment-receipt",
+        "payment-receipt" if proposal.source.conversion is None else "payment-receipt-exchanged",
         payee=invoice.merchant_name,
         description=_description(words, invoice),
         amount=payment.amount,
         source=source_name(words, proposal.source),
+        terms=_exchange_terms(words, proposal.source),
+        total=payment.given,
         at=payment.settled_at,
         number=Markup(f"<code>{payment.id}</code>"),
     )
@@ -212,9 +229,19 @@ def _description(words: Words, invoice: Invoice) -> str:
     return invoice.description or words.plain("nothing-said")
 
 
-def _mark(source: Source) -> int:
-    """A number that tells the sources of one invoice apart: a card's last digits."""
-    return 0 if source.card is None else 1 + int(source.card.last_four)
+def _exchange_terms(words: Words, source: Source) -> str:
+    """Rate, its date, and the fee; nothing where nothing is exchanged."""
+    if source.conversion is None:
+        return ""
+    return Markup("\n".join(conversion_lines(words, source.conversion)))
+
+
+def source_mark(source: Source) -> int:
+    """A number that tells the sources of one wallet apart, small enough for a button.
+
+    Should two have the same, the offer still says which was taken.
+    """
+    return zlib.crc32(source.name.encode()) >> MARK_SHIFT
 
 
 def add_to(routes: Routes) -> None:

@@ -1,10 +1,10 @@
-"""`purser holder`, `merchant`, `terminal` and `rates`: what an operator sets up."""
+"""`purser holder`, `merchant` and `terminal`: what an operator sets up."""
 
 from typing import Annotated, Any
 
 import typer
 
-from purser.commands.running import AsJson, fail, in_wallet, or_exit, show
+from purser.commands.running import AsJson, in_wallet, or_exit, show
 from purser.wallet import Wallet
 from services.card_rules import Card
 from services.holders import Holder
@@ -16,7 +16,6 @@ from services.terminals import TerminalCredentials
 holder = typer.Typer(help="People with a wallet.", no_args_is_help=True)
 merchant = typer.Typer(help="Shops.", no_args_is_help=True)
 terminal = typer.Typer(help="Cash terminals and agents.", no_args_is_help=True)
-rates = typer.Typer(help="Rates of exchange.", no_args_is_help=True)
 
 Phone = Annotated[str, typer.Argument(help="With the country code, +79161234567.")]
 
@@ -160,42 +159,6 @@ def list_terminals(*, as_json: AsJson = False) -> None:
     """All terminals, by name."""
     found = in_wallet(lambda wallet: wallet.services.terminals.listed(), may_make=False)
     lines = [f"{each.login}  {each.state.value:8}  {each.name}" for each in found]
-    show(found, as_json=as_json, text="\n".join(lines) or "there is none")
-
-
-@rates.command("set")
-def set_rate(
-    pair: Annotated[str, typer.Argument(help="USD/RUB: roubles for one dollar.")],
-    rate: Annotated[str, typer.Argument(help="A decimal number, 92.50.")],
-) -> None:
-    """Set a rate; it counts from now on."""
-    kept = in_wallet(lambda wallet: wallet.services.rates.set(pair=pair, rate=rate))
-    typer.echo(f"1 {kept.base.code} = {kept.text} {kept.quote.code}")
-
-
-@rates.command("fetch")
-def fetch_rates() -> None:
-    """Take today's rates from the source that the settings name."""
-
-    async def take(wallet: Wallet) -> int:
-        from gateway.rates import fetch  # noqa: PLC0415  # brings the HTTP client
-
-        source = wallet.settings.rates_url
-        if source == "operator:":
-            fail("the operator sets the rates here: purser rates set")
-        return len(await wallet.services.rates.keep(quotes=await fetch(source)))
-
-    typer.echo(f"{in_wallet(take)} rates kept")
-
-
-@rates.command("list")
-def list_rates(*, as_json: AsJson = False) -> None:
-    """The newest rate of every pair."""
-    found = in_wallet(lambda wallet: wallet.services.rates.listed(), may_make=False)
-    lines = [
-        f"1 {each.base.code} = {each.text} {each.quote.code}  ({each.source}, {each.at:%F %R} UTC)"
-        for each in found
-    ]
     show(found, as_json=as_json, text="\n".join(lines) or "there is none")
 
 

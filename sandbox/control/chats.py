@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.bot_api.multipart import upload_of
 from sandbox.control.answers import Body, NotFoundError, read, wait
 from sandbox.control.people import find_person
 from sandbox.people import Person
@@ -89,6 +90,8 @@ def routes(world: World) -> list[Route]:
         "start": chats.start,
         "choose": chats.choose,
         "contact": chats.contact,
+        "photo": chats.photo,
+        "document": chats.document,
         "press": chats.press,
         "open": chats.open_app,
         "look": chats.look,
@@ -134,6 +137,19 @@ class _Chats:
             if asked.phone is None
             else phone.share_other_contact(phone=asked.phone, first_name=asked.first_name)
         )
+        return self._done(request, message_id=message.id)
+
+    async def photo(self, request: Request) -> Response:
+        """The body is the picture itself."""
+        caption = request.query_params.get("caption", "")
+        message = self._phone(request).send_photo(await request.body(), caption=caption)
+        return self._done(request, message_id=message.id)
+
+    async def document(self, request: Request) -> Response:
+        """The body is the file itself."""
+        asked = request.query_params
+        upload = upload_of(asked.get("name", "file"), await request.body())
+        message = self._phone(request).send_document(upload, caption=asked.get("caption", ""))
         return self._done(request, message_id=message.id)
 
     async def press(self, request: Request) -> Response:

@@ -14,6 +14,8 @@ from sandbox.shop.shop import ShopError
 from sandbox.wallet import WalletUnreachableError
 from sandbox.world import World
 
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+
 
 class NewOrder(Body):
     """Body of POST /sandbox/api/shop/orders; the amount in minor units."""
@@ -48,7 +50,7 @@ def routes(world: World) -> list[Route]:
         Route("/sandbox/api/shop/fail", shop.fail, methods=["POST"]),
         Route("/sandbox/api/shop/orders", shop.sell, methods=["POST"]),
         Route(order, shop.one),
-        Route(f"{order}/qr.svg", shop.qr),
+        Route(f"{order}/qr.{{kind}}", shop.qr),
         Route(f"{order}/refresh", shop.refresh, methods=["POST"]),
         Route(f"{order}/cancel", shop.cancel, methods=["POST"]),
         Route(f"{order}/refund", shop.refund, methods=["POST"]),
@@ -94,11 +96,12 @@ class _Shop:
 
     async def qr(self, request: Request) -> Response:
         url = self._order(request).invoice.get("pay_url")
-        if not url:
+        kind = request.path_params["kind"]
+        if not url or kind not in _PICTURES:
             raise NotFoundError("this invoice has no link")
         picture = io.BytesIO()
-        segno.make(url, micro=False).save(picture, kind="svg", scale=5, border=3, light="white")
-        return Response(picture.getvalue(), media_type="image/svg+xml")
+        segno.make(url, micro=False).save(picture, kind=kind, scale=5, border=3, light="white")
+        return Response(picture.getvalue(), media_type=_PICTURES[kind])
 
     async def fail(self, request: Request) -> Response:
         asked = await read(request, BrokenWebhook)

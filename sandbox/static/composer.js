@@ -14,10 +14,15 @@ export class Composer {
         event.preventDefault();
         this.send();
       },
+      onpaste: (event) => {
+        const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+        if (pictures.length) event.preventDefault();
+        pictures.forEach((file) => this.act.photo(file));
+      },
     });
     this.menu = h("button", { class: "menu-button", test: "menu-button", title: "Commands", onclick: () => this.toggleMenu() }, icon("menu"));
     this.keys = h("button", { class: "icon-button", title: "Bot keyboard", onclick: () => this.toggleKeyboard() }, icon("keyboard"));
-    this.attach = h("button", { class: "icon-button", test: "attach", title: "Share a contact", onclick: () => this.toggleAttachments() }, icon("attach"));
+    this.attach = h("button", { class: "icon-button", test: "attach", title: "Attach", onclick: () => this.toggleAttachments() }, icon("attach"));
     this.field = h("div", { class: "field" }, this.menu, this.input, this.keys, this.attach,
       h("button", { class: "send", test: "send", title: "Send", onclick: () => this.send() }, icon("send")));
     this.big = h("button", { class: "big" });
@@ -78,11 +83,19 @@ export class Composer {
   toggleAttachments() {
     const others = this.world.people.filter((p) => p.id !== this.world.person.id);
     this.showPopup("contacts", [
+      this.file("attach-photo", "image/*", "Photo", "made smaller, as Telegram does", this.act.photo),
+      this.file("attach-file", "", "File", "as it is", this.act.document),
       this.choice({ test: "share-contact" }, [h("b", {}, "My own number"), h("span", { dir: "ltr" }, this.world.person.phone)],
         () => this.act.contact()),
       ...others.map((p) => this.choice({ test: "share-other" }, [h("b", { dir: "auto" }, p.first_name), h("span", { dir: "ltr" }, p.phone)],
         () => this.act.contact({ phone: p.phone, first_name: p.first_name }))),
     ]);
+  }
+
+  /** A choice that opens the machine's own choice of files. */
+  file(test, accept, name, note, work) {
+    const input = h("input", { type: "file", test, accept, hidden: true, onchange: () => { this.popup.hidden = true; [...input.files].forEach(work); } });
+    return h("label", { class: "choice" }, h("b", {}, name), h("span", {}, note), input);
   }
 
   choice(props, content, work) {

@@ -59,7 +59,7 @@ export class Desk {
     return h("div", { class: "totals", test: "desk-totals" }, totals.map((t) => h("div", { class: "card" },
       h("div", { class: "line" }, h("b", { class: "code" }, t.currency), h("span", { class: `pill ${t.posted_minor === 0 ? "state-paid" : "state-rejected"}` }, `sum ${t.posted_minor}`)),
       line("Holders", t.holders_minor, t.currency), line("Merchants", t.merchants_minor, t.currency),
-      line("Terminals", t.terminals_minor ?? 0, t.currency),
+      line("Terminals", t.terminals_minor ?? 0, t.currency), line("Providers", t.providers_minor ?? 0, t.currency),
       line("System", t.system_minor, t.currency), line("Held", t.held_minor, t.currency))));
   }
 

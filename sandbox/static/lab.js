@@ -14,6 +14,7 @@ export class Lab {
     this.load = calm(async () => {
       this.calls = (await get("calls")).calls.reverse();
       this.faults = (await get("faults")).faults;
+      this.now = await get("clock").then((said) => said.now, () => null);
       this.draw();
     });
   }
@@ -21,7 +22,7 @@ export class Lab {
   draw() {
     replaceKeeping(this.pane, h("div", { class: "shop-head" }, h("div", {}, h("h2", {}, "Lab"),
       h("p", { class: "dim" }, "Break the world on purpose and see that no money is lost."))),
-    this.telegram(), this.others(), this.log());
+    this.telegram(), this.others(), this.clock(), this.log());
   }
 
   telegram() {
@@ -42,6 +43,13 @@ export class Lab {
     return h("div", { class: "card row" },
       h("button", { class: "small quiet", test: "sms-fail", onclick: () => this.act(post("sms/fail", { count: 1 })) }, "SMS centre: fail the next message"),
       h("button", { class: "small quiet", test: "shop-fail", onclick: () => this.act(post("shop/fail", { count: 2, status: 503 })) }, "Shop: refuse the next two notifications"));
+  }
+
+  clock() {
+    if (!this.now) return false;  // the machine's own, which nobody moves
+    const leap = (label, by, test) => h("button", { class: "small quiet", test, onclick: () => this.act(post("clock", by)) }, label);
+    return h("div", { class: "card row" }, h("span", { test: "clock" }, new Date(this.now).toLocaleString()),
+      leap("an hour later", { hours: 1 }, "clock-hour"), leap("a day later", { days: 1 }, "clock-day"), leap("a month later", { days: 30 }, "clock-month"));
   }
 
   async act(work) {

@@ -5,31 +5,36 @@
 //   people    person-<id> unread add-person person-name person-phone person-language person-save
 //   chat      chat message (data-message-id, data-from) inline-button reply-button composer send
 //             start share-contact share-other menu-button command typing toast alert alert-close
-//             attach autofill unblock document photo mini-app mini-app-frame mini-app-close
+//             attach attach-photo attach-file autofill unblock document photo mini-app mini-app-frame mini-app-close
 //   sms       sms-list sms sms-banner sms-code reachable block
-//   tabs      tab-chat tab-sms tab-shop tab-terminal tab-desk tab-lab
+//   tabs      tab-chat tab-sms tab-shop tab-bills tab-terminal tab-provider tab-desk tab-lab
 //   shop      shop-item shop-amount shop-currency shop-description shop-phone shop-open shop-issue
 //             shop-error order (data-reference) order-state order-link order-show-qr order-qr
-//             order-refund order-refund-amount order-cancel order-refresh shop-event
+//             order-photograph order-refund order-refund-amount order-cancel order-refresh shop-event
+//   bills     bill (data-bill) bill-photograph
 //   terminal  terminal-screen terminal-number terminal-check terminal-note-<n> terminal-pay
 //             terminal-repeat terminal-reset receipt
+//   provider  provider-mood provider-command provider-service provider-count provider-code provider-order
+//             provider-orders provider-clear provider-flaw provider-file-<service> provider-credit provider-request
 //   desk      desk-refresh desk-totals desk-account desk-transaction desk-head desk-faults desk-error
 //             desk-more
 //   lab       fault-method fault-code fault-count fault-after fault-order fault-clear sms-fail shop-fail calls
 
 import { h, icon } from "./dom.js";
+import { Bills } from "./bills.js";
 import { Desk } from "./desk.js";
 import { Lab } from "./lab.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
+import { Provider } from "./provider.js";
 import { Shop } from "./shop.js";
 import { Sms } from "./sms.js";
 import { Terminal } from "./terminal.js";
 import { calm, listen, post } from "./wire.js";
 
 const TABS = [
-  ["chat", "Chat"], ["sms", "SMS"], ["shop", "Shop"], ["terminal", "Terminal"],
-  ["desk", "Operator"], ["lab", "Lab"],
+  ["chat", "Chat"], ["sms", "SMS"], ["shop", "Shop"], ["bills", "Bills"], ["terminal", "Terminal"],
+  ["provider", "Providers"], ["desk", "Operator"], ["lab", "Lab"],
 ];
 const pane = (name) => document.getElementById(`pane-${name}`);
 
@@ -47,6 +52,12 @@ const world = {
     const payload = address.searchParams.get("start") ?? "";
     post(`people/${world.person.id}/start`, { payload }).catch(world.complain);
     return true;
+  },
+  /** Take a photo of the picture at *url* with the selected person's phone. */
+  async photograph(url) {
+    show("chat");
+    const taken = await fetch(url).then((answer) => answer.blob());
+    await phone.send("photo", taken);
   },
   say(text) { post(`people/${world.person.id}/say`, { text }).catch(world.complain); },
   async copy(text) {
@@ -69,7 +80,9 @@ const world = {
 const phone = new Phone(pane("chat"), world);
 const sms = new Sms(pane("sms"), world, (message) => phone.notify(message));
 const shop = new Shop(pane("shop"), world);
+const bills = new Bills(pane("bills"), world);
 const terminal = new Terminal(pane("terminal"), world);
+const provider = new Provider(pane("provider"));
 const desk = new Desk(pane("desk"));
 const lab = new Lab(pane("lab"), world);
 const people = new People(document.getElementById("people"), world);
@@ -81,8 +94,10 @@ function show(name) {
     tab.setAttribute("aria-selected", String(tab.dataset.name === name));
     tab.classList.toggle("outside-on", tab.dataset.name === document.body.dataset.outside);
   }
+  if (name === "bills") bills.load();
   if (name === "desk") desk.load();
   if (name === "lab") lab.load();
+  if (name === "provider") provider.load();
   if (name === "chat") phone.settle();
 }
 
@@ -106,6 +121,7 @@ function changed(topics) {
   if (names.includes(`sms:${own}`)) sms.load();
   if (touches("shop")) shop.load();
   if (touches("terminal")) terminal.load();
+  if (isShown("provider") && touches("provider")) provider.load();
   if (isShown("lab") && touches("calls")) lab.load();
   if (isShown("desk") && names.length) desk.soon();
 }

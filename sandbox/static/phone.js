@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { Messages } from "./messages.js";
 import { MiniApp } from "./mini_app.js";
 import { codeIn } from "./sms.js";
-import { calm, get, post } from "./wire.js";
+import { calm, get, post, upload } from "./wire.js";
 
 const TOAST_MS = 3200;
 const BANNER_MS = 7000;
@@ -26,6 +26,8 @@ export class Phone {
     this.screen = h("div", { class: "screen" }, this.statusBar(), this.header(), this.scroll,
       this.composer.element, this.overlay);
     this.app = new MiniApp(this.screen, world);
+    this.screen.addEventListener("dragover", (event) => event.preventDefault());
+    this.screen.addEventListener("drop", (event) => this.drop(event));
     pane.append(h("div", { class: "device" }, this.screen));
     this.load = calm(() => this.read());
     this.tick();
@@ -40,6 +42,8 @@ export class Phone {
       start: (payload = "") => send("start", { payload }),
       choose: (text) => send("choose", { text }),
       contact: (body = {}) => send("contact", body),
+      photo: (file) => this.send("photo", file),
+      document: (file) => this.send("document", file),
       unblock: () => post(`people/${this.world.person.id}`, { blocked: false }),
       press: (message_id, row, column) => send("press", { message_id, row, column }),
       copy: (text) => this.world.copy(text),
@@ -49,6 +53,11 @@ export class Phone {
     };
   }
 
+  /** A picture as a photo, or a file as it is. */
+  async send(kind, file, person = this.world.person) {
+    try { await upload(`people/${person.id}/${kind}`, file, { name: file.name ?? "" }); } catch (error) { this.toast(error.message); }
+  }
+
   async openApp(body) {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     try {
@@ -56,6 +65,11 @@ export class Phone {
       this.overlay.querySelectorAll(".banner").forEach((old) => old.remove());
       this.app.open(url);
     } catch (error) { this.toast(error.message); }
+  }
+
+  drop(event) {
+    event.preventDefault();
+    for (const file of event.dataTransfer.files) this.send(file.type.startsWith("image/") ? "photo" : "document", file);
   }
 
   select() {

@@ -114,7 +114,8 @@ export class Shop {
         small(this.qr.has(reference) ? "Hide QR" : "QR code", "order-show-qr", toggleQr),
         small("Cancel", "order-cancel", () => this.act(() => post(`${path}/cancel`)), "danger")),
       this.qr.has(reference) && invoice.state === "waiting" && h("div", { class: "qr" },
-        h("img", { src: `/sandbox/api/${path}/qr.svg`, test: "order-qr", alt: "QR code of the payment link" }), h("code", {}, invoice.pay_url)),
+        h("img", { src: `/sandbox/api/${path}/qr.svg`, test: "order-qr", alt: "QR code of the payment link" }), h("code", {}, invoice.pay_url),
+        small("Photograph it", "order-photograph", () => this.world.photograph(`/sandbox/api/${path}/qr.png`))),
       isPaid && this.refundRow(path, order),
       h("footer", {}, h("span", { class: "dim" }, order.told ? [icon("check"), "told by a signed notification"] : "not notified yet"),
         small("Ask the wallet", "order-refresh", () => this.act(() => post(`${path}/refresh`)))));

@@ -20,6 +20,14 @@ async function ask(method, path, body) {
   return said;
 }
 
+/** Post a file as it is, with what is asked in the query. */
+export async function upload(path, file, asked = {}) {
+  const answer = await fetch(`/sandbox/api/${path}?${new URLSearchParams(asked)}`, { method: "POST", body: file });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(answer.status, said);
+  return said;
+}
+
 export const get = (path) => ask("GET", path);
 export const post = (path, body = {}) => ask("POST", path, body);
 

@@ -9,6 +9,8 @@ from sandbox.telegram.errors import ApiError, BadRequestError
 
 SIZE_MAX = 50 * 1024 * 1024
 """Source: https://core.telegram.org/bots/api#sending-files"""
+FETCHED_SIZE_MAX = 20 * 1024 * 1024
+"""Source: https://core.telegram.org/bots/api#getfile"""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
 _JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -50,11 +52,14 @@ class Files:
         """The answer to getFile.
 
         Raises:
-            BadRequestError: There is no such file.
+            BadRequestError: There is no such file, or it is larger than bots may fetch.
         """
         if file_id not in self._kept:
             raise BadRequestError("wrong file_id or the file is temporarily unavailable")
-        return {**self._facts(file_id), "file_path": self._kept[file_id][0]}
+        facts = self._facts(file_id)
+        if facts["file_size"] > FETCHED_SIZE_MAX:
+            raise BadRequestError("file is too big")
+        return {**facts, "file_path": self._kept[file_id][0]}
 
     def upload(self, file_id: str) -> Upload | None:
         """What was sent under this id."""

@@ -6,8 +6,11 @@ from sandbox.people import Person
 from sandbox.telegram.chats import CallbackQuery, Message, unix
 from sandbox.telegram.detected import detect
 from sandbox.telegram.entities import utf16_length
+from sandbox.telegram.errors import ApiError
+from sandbox.telegram.files import Upload
 from sandbox.telegram.init_data import init_data, launch_url
-from sandbox.telegram.telegram import TEXT_LENGTH_MAX, Telegram
+from sandbox.telegram.pictures import PictureError, photos_of
+from sandbox.telegram.telegram import CAPTION_LENGTH_MAX, TEXT_LENGTH_MAX, Telegram
 
 _QUERY_ID_SHIFT = 40
 
@@ -73,6 +76,36 @@ class Phone:
         known = {"user_id": owner.id} if owner else {}
         contact = {"phone_number": phone, "first_name": first_name, **known}
         return self._send(content={"contact": contact})
+
+    def send_photo(self, body: bytes, *, caption: str = "") -> Message:
+        """Send a picture as a photo, which Telegram makes smaller.
+
+        Raises:
+            PhoneError: It is no picture, or Telegram takes none like it.
+        """
+        try:
+            photos = photos_of(body)
+        except PictureError as exc:
+            raise PhoneError(str(exc)) from exc
+        sizes = [
+            self._telegram.files.keep("photos", Upload("photo.jpg", "image/jpeg", each.body))
+            | {"width": each.width, "height": each.height}
+            for each in photos
+        ]
+        return self._send(text=_caption(caption), content={"photo": sizes})
+
+    def send_document(self, upload: Upload, *, caption: str = "") -> Message:
+        """Send a file as it is.
+
+        Raises:
+            PhoneError: It is empty, or larger than Telegram takes.
+        """
+        try:
+            facts = self._telegram.files.keep("documents", upload)
+        except ApiError as exc:
+            raise PhoneError(exc.description) from exc
+        document = {"file_name": upload.name, "mime_type": upload.mime_type, **facts}
+        return self._send(text=_caption(caption), content={"document": document})
 
     def press(self, message_id: int, row: int, column: int) -> CallbackQuery:
         """Press an inline button that has callback data.
@@ -204,3 +237,9 @@ class Phone:
         if message is None:
             raise PhoneError(f"there is no message {message_id} in this chat")
         return message
+
+
+def _caption(text: str) -> str:
+    if utf16_length(text.strip()) > CAPTION_LENGTH_MAX:
+        raise PhoneError("a caption has 1024 characters at most")
+    return text.strip()

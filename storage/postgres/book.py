@@ -11,19 +11,24 @@ from storage.postgres.journal import PostgresJournal
 from storage.postgres.ledger import PostgresLedger
 from storage.postgres.turns import (
     PostgresAnswers,
+    PostgresBreakers,
     PostgresCodes,
+    PostgresExchanges,
     PostgresJoinings,
     PostgresSteps,
 )
 from storage.postgres.uniques import (
     PostgresCards,
+    PostgresEmails,
     PostgresHolders,
     PostgresInvoices,
     PostgresOffers,
     PostgresPayments,
+    PostgresProviderPayments,
     PostgresReveals,
     PostgresTopUps,
 )
+from storage.statements import StatementTables
 
 
 class PostgresBook(BookTables):
@@ -33,9 +38,12 @@ class PostgresBook(BookTables):
         super().__init__(connection)
         self.connection = connection
         self.answers = PostgresAnswers(connection)
+        self.breakers = PostgresBreakers(connection)
         self.cards = PostgresCards(connection)
         self.codes = PostgresCodes(connection)
         self.due = DueWorkTable(connection, CLAIM_WORK)
+        self.emails = PostgresEmails(connection)
+        self.exchanges = PostgresExchanges(connection)
         self.holders = PostgresHolders(connection)
         self.figures = PostgresFigures(connection)
         self.inbox = PostgresInbox(connection, CLAIM_UPDATES)
@@ -45,6 +53,8 @@ class PostgresBook(BookTables):
         self.ledger = PostgresLedger(connection)
         self.offers = PostgresOffers(connection)
         self.payments = PostgresPayments(connection)
+        self.provider_payments = PostgresProviderPayments(connection)
         self.reveals = PostgresReveals(connection)
+        self.statements = StatementTables(connection, link="key")
         self.steps = PostgresSteps(connection)
         self.topups = PostgresTopUps(connection)

@@ -8,11 +8,16 @@ all there is until it commits.  Who only reads waits for nobody.
 from datetime import datetime
 
 from services.answers import Answer
+from services.breakers import Breaker
 from services.codes import Code
+from services.exchange import Position
 from services.history import Step
 from services.joining import Joining
+from services.money import Currency
 from storage.answers import AnswerTable
+from storage.breakers import BreakerTable
 from storage.codes import CodeTable
+from storage.exchanges import ExchangeTables
 from storage.history import StepTable
 from storage.joining import JoiningTable
 from storage.postgres.connection import PostgresConnection
@@ -51,6 +56,14 @@ class PostgresAnswers(AnswerTable):
         return super().find(scope, key)
 
 
+class PostgresBreakers(BreakerTable):
+    """Troubles of one provider are counted one at a time, also the first."""
+
+    def find_to_change(self, provider: str) -> Breaker | None:
+        take_turn(self._connection, f"breaker/{provider}")
+        return super().find_to_change(provider)
+
+
 class PostgresCodes(CodeTable):
     """Codes of one phone are sent and tried one at a time, before any row is locked."""
 
@@ -62,6 +75,18 @@ class PostgresCodes(CodeTable):
     def since(self, phone: str, at: datetime) -> list[Code]:
         take_turn(self._connection, f"codes/{phone}")
         return super().since(phone, at)
+
+
+class PostgresExchanges(ExchangeTables):
+    """Who takes up room in a limited position is the only one who does until it is taken."""
+
+    def positions(self, one: Currency, other: Currency, *, decides: bool) -> list[Position]:
+        limited = super().positions(one, other, decides=decides)
+        if limited and decides:
+            names = [f"position/{each.currency.code}" for each in limited]
+            take_turns(self._connection, names)
+            return super().positions(one, other, decides=decides)
+        return limited
 
 
 class PostgresJoinings(JoiningTable):

@@ -7,16 +7,20 @@ unique violation: the use case is run again, and finds that row.
 
 from services.card_details import Reveal
 from services.card_rules import OPEN_STATES, Card
+from services.emails import Email, EmailState
 from services.holders import Holder
 from services.invoices import Invoice
 from services.offers import Offer
 from services.payments import Payment, PaymentState
+from services.provider_life import ProviderPayment
 from services.topups import TopUp
 from storage.cards import CardTable, RevealTable
+from storage.emails import EmailTable
 from storage.holders import HolderTable
 from storage.invoices import InvoiceTable
 from storage.offers import OfferTable
 from storage.payments import PaymentTable
+from storage.provider_payments import ProviderPaymentTable
 from storage.rows import Connection
 from storage.topups import TopUpTable
 
@@ -26,6 +30,7 @@ _CLAIM_ONCE = """
     SELECT CAST(:name AS text), CAST(:value AS text), CAST(:id AS text)
     WHERE NOT EXISTS (SELECT 1 FROM uniques WHERE name = :name AND value = :value AND id = :id)
 """
+_CONFIRMED_MAILBOX = "SELECT mailbox FROM emails WHERE id = :id AND state = 'confirmed'"
 _FREE = "DELETE FROM uniques WHERE name = :name AND value = :value AND id = :id"
 # Who pays ends the offers of all others for the invoice: in any other order those who pay
 # it at one moment would wait for one another.
@@ -60,6 +65,23 @@ class PostgresCards(CardTable):
         if row is not None and row[0] is not None:
             values = {"name": "cards.number_index", "value": row[0].hex(), "id": card_id}
             self._connection.execute(_FREE, values)
+
+
+class PostgresEmails(EmailTable):
+    """One for each key, and one confirmed for each mailbox."""
+
+    def add(self, email: Email) -> None:
+        super().add(email)
+        claim(self._connection, "emails.key", email.key, email.id)
+
+    def change(self, email: Email) -> None:
+        row = self._connection.execute(_CONFIRMED_MAILBOX, {"id": email.id}).fetchone()
+        super().change(email)
+        if row is not None:
+            values = {"name": "emails.mailbox", "value": row[0].hex(), "id": email.id}
+            self._connection.execute(_FREE, values)
+        if email.state is EmailState.CONFIRMED and email.index is not None:
+            claim(self._connection, "emails.mailbox", email.index.hex(), email.id)
 
 
 class PostgresHolders(HolderTable):
@@ -123,6 +145,15 @@ class PostgresPayments(PaymentTable):
         if payment.state is PaymentState.DONE:
             claim(self._connection, "payments.invoice", payment.invoice, payment.id)
         return super().change(payment, was=was)
+
+
+class PostgresProviderPayments(ProviderPaymentTable):
+    """One for each offer, and for each transaction number."""
+
+    def add(self, payment: ProviderPayment) -> None:
+        super().add(payment)
+        claim(self._connection, "provider_payments.offer", payment.offer, payment.id)
+        claim(self._connection, "provider_payments.txn", str(payment.txn), payment.id)
 
 
 class PostgresReveals(RevealTable):

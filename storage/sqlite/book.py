@@ -9,6 +9,7 @@ from storage.sqlite.figures import SqliteFigures
 from storage.sqlite.inbox import CLAIM as CLAIM_UPDATES
 from storage.sqlite.journal import SqliteJournal
 from storage.sqlite.ledger import SqliteLedger
+from storage.statements import StatementTables
 
 
 class SqliteBook(BookTables):
@@ -22,3 +23,4 @@ class SqliteBook(BookTables):
         self.inbox = InboxTable(connection, CLAIM_UPDATES)
         self.journal = SqliteJournal(connection)
         self.ledger = SqliteLedger(connection)
+        self.statements = StatementTables(connection, link="position")

@@ -1,6 +1,7 @@
 """The whole chat on the real storage: dispatcher, waiting work, SMS, a shop."""
 
 import asyncio
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -16,11 +17,13 @@ from services.merchants import Merchant
 from services.money import RUB, Currency, Money
 from services.vault import Vault
 from storage.engines import AnyStore
+from tests.catalogue import stock
 from tests.conftest import TestClock
 from tests.telegram import TOKEN, Phone, Telegram
 
 OPERATOR = 99
 APP_URL = "https://wallet.example"
+ALWAYS = timedelta(days=10_000)
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +148,7 @@ async def outside(
         app_url=APP_URL,
     )
     handlers: dict[str, Handler] = notices.handlers()
-    worker = Worker(store=store, now=clock, handlers=handlers, lifetimes={})
+    worker = Worker(store=store, now=clock, handlers=handlers, lifetimes={"pay_provider": ALWAYS})
     around = Outside(services, worker)
 
     async def sms(work: Work) -> None:
@@ -159,7 +162,13 @@ async def outside(
         around.sms.append((message.phone, text))
 
     async def expire_offer(work: Work) -> None:
-        await services.payments.expire(offer_id=work.payload["offer"])
+        await services.offer_expiry.expire(offer_id=work.payload["offer"])
+
+    async def pay_provider(work: Work) -> None:
+        await services.provider_sending.send(payment_id=work.payload["payment"])
+
+    async def schedule(work: Work) -> None:
+        await services.due_schedules.act(work=work)
 
     async def expire_invoice(work: Work) -> None:
         await services.invoices.expire(invoice_id=work.payload["invoice"])
@@ -172,6 +181,8 @@ async def outside(
         "sms_card": sms,
         "expire_offer": expire_offer,
         "expire_invoice": expire_invoice,
+        "pay_provider": pay_provider,
+        "schedule": schedule,
         "expire_card": nothing,
         "webhook": nothing,
     }
@@ -186,4 +197,13 @@ async def payer(phone: Phone, outside: Outside) -> Phone:
     await outside.settle()
     await outside.invoice(phone)
     await outside.settle()
+    return phone
+
+
+@pytest.fixture
+async def shopper(phone: Phone, outside: Outside, services: Services) -> Phone:
+    """Somebody with 2,000 roubles, in a wallet whose catalogue can be paid."""
+    await stock(services)
+    await outside.join(phone)
+    await outside.credit(phone, 200_000)
     return phone

@@ -1,5 +1,6 @@
 """What the chat listens to, and what it does not."""
 
+import io
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from aiogram.types import (
     ChatMemberMember,
     ChatMemberUpdated,
     MessageOriginUser,
-    PhotoSize,
     User,
 )
+from PIL import Image
 
 from bot.handlers import all_routes
 from bot.routes import Routes
@@ -106,12 +107,13 @@ async def test_edited_messages_and_channels_are_ignored(phone: Phone, outside: O
 
 
 async def test_picture_is_answered_and_keeps_the_question(phone: Phone, outside: Outside) -> None:
-    """It answers nothing, and the next text still does."""
+    """One without a code answers nothing, and the next text still does."""
     await outside.join(phone)
     await phone.say("/topup")
-    picture = PhotoSize(file_id="f", file_unique_id="u", width=1, height=1)
-    await phone.feed(message=phone.message(photo=[picture]))
-    assert "I did not understand" in phone.text
+    written = io.BytesIO()
+    Image.new("L", (40, 40), 255).save(written, "PNG")
+    await phone.send_photo(written.getvalue())
+    assert "no payment code" in phone.text
 
     await phone.say("5")
 

@@ -28,25 +28,35 @@ from tests.telegram import plain
 
 VALUES: dict[str, object] = {
     "available": Money(5, RUB),
+    "cost": Money(5, RUB),
     "currency": "RUB",
+    "day": "2026-11-24",
     "digits": 2,
     "expired_at": datetime(2026, 11, 24, tzinfo=UTC),
+    "field": "Sum",
     "held": Money(5, RUB),
     "languages": "en, ru",
     "latest": datetime(2026, 11, 24, tzinfo=UTC),
+    "least": 1,
     "left": Money(5, RUB),
     "limit": Money(5, RUB),
     "limits": "payment, day",
     "maximum": 5,
+    "megabytes": 10,
+    "megapixels": 25,
+    "most": 31,
     "needed": Money(5, RUB),
     "problem": "it is private",
     "resets_at": datetime(2026, 11, 25, tzinfo=UTC),
     "retry_at": datetime(2026, 11, 25, tzinfo=UTC),
     "rule": "day",
     "scope": "refunds:write",
+    "seconds": 5,
     "state": "paid",
     "tries": 5,
     "tries_left": 3,
+    "until": datetime(2026, 11, 25, tzinfo=UTC),
+    "why": "text",
 }
 
 
@@ -217,7 +227,9 @@ def test_unknown_language_falls_back(texts: Texts) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", ["code_join", "code_payment", "code_unlock", "card_details"])
+@pytest.mark.parametrize(
+    "template", ["code_join", "code_payment", "code_schedule", "code_unlock", "card_details"]
+)
 def test_sms_are_plain(texts: Texts, language: str, template: str) -> None:
     """No marks of direction, no markup, and who is paid."""
     values = {
@@ -233,7 +245,7 @@ def test_sms_are_plain(texts: Texts, language: str, template: str) -> None:
 
     assert not set(text) & {"\u2068", "\u2069", "<"}
     assert ("9900100000000002" if template == "card_details" else "012345") in text
-    assert ("A & B" in text) is (template == "code_payment")
+    assert ("A & B" in text) is (template in ("code_payment", "code_schedule"))
     assert len(text) <= 160
 
 

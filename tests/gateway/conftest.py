@@ -9,6 +9,8 @@ import pytest
 from aiohttp import web
 from fastapi import FastAPI
 
+from bot.documents.pages import ReceiptPages
+from bot.texts import Texts
 from gateway.app import create_app
 from gateway.metrics import Metrics
 from purser.services import Services
@@ -73,14 +75,14 @@ def gateway_settings(services: Services, store: AnyStore, clock: TestClock) -> d
     async def database() -> None:
         await store.write(lambda book: book.due.counts())
 
-    names = (
-        "answers books card_details invoices merchants refunds terminals topups".split()  # noqa: SIM905  # reads better
-    )
-    return {name: getattr(services, name) for name in names} | {
+    names = "answers books card_details emails invoices merchants receipts refunds"
+    names += " terminals topups"
+    return {name: getattr(services, name) for name in names.split()} | {
         "now": clock,
         "bot_username": BOT,
         "bot_token": BOT_TOKEN,
         "words": words,
+        "receipt_words": ReceiptPages(Texts()),
         "checks": {"database": database},
         "metrics": Metrics(figures=Figures(store=store, now=clock), now=clock),
         "metrics_are_open": True,

@@ -1,6 +1,7 @@
 """Rates as the two banks publish them, from a real HTTP server."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
 
 import pytest
 from aiohttp import web
@@ -53,6 +54,7 @@ async def test_bank_of_russia_gives_roubles_for_one_unit(serve: Serve) -> None:
         ("KZT", "RUB", "0.156789"),
         ("USD", "RUB", "92.5058"),
     ]
+    assert {each.dated for each in quotes} == {date(2026, 11, 21)}  # as the bank says
 
 
 async def test_ecb_gives_units_for_one_euro(serve: Serve) -> None:
@@ -60,6 +62,35 @@ async def test_ecb_gives_units_for_one_euro(serve: Serve) -> None:
     [quote] = await fetch(f"ecb:{await serve(ECB, 200)}")
 
     assert (quote.base, quote.quote, quote.text) == ("EUR", "USD", "1.1234")
+    assert quote.dated == date(2026, 11, 20)
+
+
+async def test_newest_day_of_many_is_taken(serve: Serve) -> None:
+    """The bank's file of 90 days is written like that of one."""
+    days = ECB.replace(
+        b"</Cube>\n",
+        b"<Cube time='2026-11-19'><Cube currency='USD' rate='2'/></Cube></Cube>\n",
+    )
+
+    [quote] = await fetch(f"ecb:{await serve(days, 200)}")
+
+    assert (quote.text, quote.dated) == ("1.1234", date(2026, 11, 20))
+
+
+async def test_two_banks_are_crossed(serve: Serve, services: Services) -> None:
+    """Yen in dollars by one bank, dollars in roubles by the other."""
+    yen = ECB.replace(b"</Cube></Cube>", b"<Cube currency='JPY' rate='180'/></Cube></Cube>")
+
+    await services.rates.keep(quotes=await fetch(f"cbr:{await serve(CBR, 200)}"))
+    await services.rates.keep(quotes=await fetch(f"ecb:{await serve(yen, 200)}"))
+    listed = await services.rates.listed()
+
+    assert {(each.source, each.base.code, each.quote.code) for each in listed} == {
+        ("cbr", "KZT", "RUB"),
+        ("cbr", "USD", "RUB"),
+        ("ecb", "EUR", "JPY"),
+        ("ecb", "EUR", "USD"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -69,6 +100,8 @@ async def test_ecb_gives_units_for_one_euro(serve: Serve) -> None:
         (b"", 200),
         (CBR, 500),
         (b"<a/>", 200),
+        (CBR.replace(b"21.11.2026", b"31.02.2026"), 200),
+        (CBR.replace(b'Date="21.11.2026"', b""), 200),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', 200),
     ],
 )

@@ -41,6 +41,12 @@ def test_values_are_read_in_the_operators_forms() -> None:
         ("PURSER_DATABASE_URL", "mysql://x", "postgresql://"),
         ("PURSER_REDIS_URL", "http://x", "redis://"),
         ("PURSER_RATES_URL", "bank:", "cbr:"),
+        ("PURSER_RATES_URL", "cbr:,bank:", "cbr:"),
+        ("PURSER_RATES_URL", "cbr:,cbr:", "each source once"),
+        ("PURSER_CURRENCIES", "RUB,XXX", "ISO 4217"),
+        ("PURSER_CURRENCIES", "RUB,RUB", "each once"),
+        ("PURSER_CURRENCIES", " ", "ISO 4217"),
+        ("PURSER_RATES_MAX_AGE", "0", "greater than or equal to 1"),
         ("PURSER_PUBLIC_URL", "http://x", "https"),
         ("PURSER_TIME_ZONE", "Mars/Base", "Europe/Moscow"),
         ("PURSER_CODE_FROM", "lots", "1000 RUB"),
@@ -55,6 +61,28 @@ def test_bad_setting_is_named_in_one_line(name: str, value: str, says: str) -> N
     [line] = str(refused.value).splitlines()
     assert line.startswith(f"{name}: ")
     assert says in line
+
+
+@pytest.mark.parametrize(
+    ("value", "banks"),
+    [
+        ("cbr:", ("cbr:",)),
+        ("operator:", ()),
+        ("cbr:,ecb:", ("cbr:", "ecb:")),
+        ("cbr:http://bank/a,b, ecb:", ("cbr:http://bank/a,b", "ecb:")),
+        ("operator:,ecb:", ("ecb:",)),
+    ],
+)
+def test_rates_have_sources(value: str, banks: tuple[str, ...]) -> None:
+    """One, several or none; an address may hold commas of its own."""
+    assert load_settings({"PURSER_RATES_URL": value}).banks == banks
+
+
+def test_currencies_are_in_the_operators_order() -> None:
+    """The first is the main one."""
+    settings = load_settings({"PURSER_CURRENCIES": "KZT, RUB USD"})
+
+    assert [each.code for each in settings.wallet_currencies] == ["KZT", "RUB", "USD"]
 
 
 def test_each_bad_setting_has_its_line() -> None:

@@ -1,5 +1,6 @@
 """What ends by itself and what comes every hour: neither stops for good after one failure."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from services.vault import Vault
 from storage.engines import AnyStore
 from tests.cast import Cast
 from tests.clock import TestClock
+from tests.purser.test_rates_commands import ECB, bank
 
 
 @pytest.fixture
@@ -91,3 +93,17 @@ async def test_hour_that_failed_once_is_done_at_the_second_try(
     assert len(heads) == 3
     assert await cast.services.dead_work.listed() == []
     assert LIFETIMES["hourly"] > timedelta(minutes=10)
+
+
+async def test_bank_that_is_away_keeps_no_other_from_being_asked(
+    wallet: Wallet, cast: Cast, clock: TestClock
+) -> None:
+    """Each hour every source is asked; the rates of the one that answers are kept."""
+    with bank(b"<html>") as cbr, bank(ECB) as ecb:
+        settings = wallet.settings.model_copy(update={"rates_url": f"cbr:{cbr},ecb:{ecb}"})
+        hourly = Hourly(wallet=replace(wallet, settings=settings), send_head=None)
+
+        await hourly(Work("hourly:1", "hourly", "hourly", {}, clock(), clock()))
+
+    [kept] = await cast.services.rates.listed()
+    assert (kept.source, kept.text, kept.at) == ("ecb", "1.1", clock())

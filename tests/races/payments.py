@@ -259,7 +259,7 @@ def _refuse(process: Process, holder: Holder, invoice: Invoice) -> Act:
 
 def _expire(process: Process, offer_id: str) -> Act:
     async def expire() -> str:
-        return str(await process.services.payments.expire(offer_id=offer_id))
+        return str(await process.services.payments.expire(offer_id))
 
     return expire
 

@@ -272,7 +272,7 @@ async def _proving(stage: Stage, holder: Holder, offer_id: str) -> Act:
 
 
 def _expiring(stage: Stage, offer_id: str) -> Act:
-    return lambda: stage.second.services.payments.expire(offer_id=offer_id)
+    return lambda: stage.second.services.payments.expire(offer_id)
 
 
 def _state(stage: Stage, invoice: Invoice) -> str:

@@ -5,6 +5,7 @@ import pytest
 from tests.races.cards import CARDS
 from tests.races.cash import CASH
 from tests.races.codes import CODES
+from tests.races.exchange import EXCHANGE
 from tests.races.inbox import INBOX
 from tests.races.pausing import outcome, race
 from tests.races.payments import PAYMENTS
@@ -13,7 +14,7 @@ from tests.races.scenes import Race, Scene, is_alike
 from tests.races.shops import SHOPS
 from tests.races.stage import Stage
 
-SCENES = (*PAYMENTS, *CARDS, *PEOPLE, *CODES, *SHOPS, *CASH, *INBOX)
+SCENES = (*PAYMENTS, *EXCHANGE, *CARDS, *PEOPLE, *CODES, *SHOPS, *CASH, *INBOX)
 CASES = [
     (scene, stands_still)
     for scene in SCENES

@@ -37,6 +37,9 @@ class Clock:
     def move(self, **duration: float) -> None:
         self.time += timedelta(**duration)
 
+    def leap(self, by: timedelta) -> None:
+        self.time += by
+
 
 @dataclass
 class Served:
@@ -88,6 +91,7 @@ def make_app(clock: Clock, *, base_url: str) -> Starlette:
         terminal_password="password",
         operator_key="operator-key",
         now=clock,
+        advance=clock.leap,
     )
 
 

@@ -240,6 +240,10 @@ async def test_qr_code_is_a_picture(sandbox: Sandbox, served: Served) -> None:
     async with aiohttp.ClientSession() as http, http.get(url) as answer:
         assert answer.content_type == "image/svg+xml"
         assert b"<svg" in await answer.read()
+    async with aiohttp.ClientSession() as http, http.get(url.replace("svg", "png")) as answer:
+        assert answer.content_type == "image/png"
+    async with aiohttp.ClientSession() as http, http.get(url.replace("svg", "exe")) as answer:
+        assert answer.status == 404
 
 
 @given(st.binary(), st.binary(min_size=1))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clock import LEAP_MAX, SteadyClock, steady_clock, system_clock
+from services.clock import LEAP_MAX, LeapingClock, SteadyClock, steady_clock, system_clock
 from tests.clock import TestClock
 
 SECOND_NS = 10**9
@@ -91,3 +91,15 @@ def test_real_one_is_near_the_machines() -> None:
     clock = steady_clock()
 
     assert abs(clock() - system_clock()) < timedelta(seconds=5)
+
+
+def test_pretended_clock_leaps_ahead_and_never_back(machine: Machine) -> None:
+    """A month passes at once; what was measured before stays before."""
+    clock = LeapingClock(machine.wall)
+    before = clock()
+
+    clock.leap(timedelta(days=30))
+
+    assert clock() == before + timedelta(days=30)
+    with pytest.raises(ValueError, match="back"):
+        clock.leap(timedelta(seconds=-1))

@@ -18,8 +18,6 @@ from services.money import (
     plain,
     positive,
 )
-from services.rates import Rate
-from tests.clock import TestClock
 
 JPY, KWD = currency("JPY"), currency("KWD")
 CURRENCY = st.sampled_from(sorted(CURRENCIES.values(), key=lambda each: each.code))
@@ -87,17 +85,13 @@ def test_currencies_do_not_mix() -> None:
             positive(minor, RUB)
 
 
-@given(
-    minor=st.integers(0, AMOUNT_MINOR_MAX),
-    text=st.from_regex(r"[0-9]{1,9}\.[0-9]{1,9}", fullmatch=True),
-)
-def test_conversion_is_exact_and_rounds_down(minor: int, text: str) -> None:
-    """The total never promises a kopeck that is not there."""
-    whole, _, fraction = text.partition(".")
-    rate = Rate(USD, RUB, text, "test", TestClock()())
+def test_minor_units_are_those_of_the_standard() -> None:
+    """Ten times too much or too little is what a wrong number of digits means."""
+    digits = {code: each.exponent for code, each in CURRENCIES.items()}
 
-    converted = rate.convert(Money(minor, USD))
+    named = {code: digits[code] for code in ("JPY", "RUB", "EUR", "IQD", "KWD", "MGA", "CLF")}
 
-    scale = 10 ** len(fraction)
-    exact = minor * int(whole + fraction)
-    assert converted.minor * scale <= exact < (converted.minor + 1) * scale
+    assert named == {"JPY": 0, "RUB": 2, "EUR": 2, "IQD": 3, "KWD": 3, "MGA": 2, "CLF": 4}
+    assert set(digits.values()) == {0, 2, 3, 4}
+    assert all(len(code) == 3 and code.isupper() for code in digits)
+    assert len(digits) == 164

@@ -19,7 +19,8 @@ from services.ledger import InsufficientFundsError
 from services.merchants import MerchantDisabledError
 from services.money import RUB, USD, Money
 from services.offers import OfferExpiredError, OfferNotFoundError, OfferWithdrawnError
-from services.payments import PaymentState, SourceUnknownError
+from services.payments import PaymentState
+from services.sources import Source, SourceUnknownError
 from tests.cast import BOB, OTHER_PHONE, Cast
 
 
@@ -339,7 +340,7 @@ async def test_single_use_card_closes_with_its_payment(cast: Cast) -> None:
 
 
 async def test_dollar_invoice_is_paid_from_dollars(cast: Cast) -> None:
-    """Roubles are not taken for it behind anybody's back, and rouble cards do not offer it."""
+    """Roubles are not taken for it behind anybody's back, and not at all without a rate."""
     ann, shop = await cast.join(), await cast.shop()
     await cast.fund(ann, 100_00)
     invoice = await cast.invoice(shop, 5_00, of=USD)
@@ -350,5 +351,15 @@ async def test_dollar_invoice_is_paid_from_dollars(cast: Cast) -> None:
     await cast.fund(ann, 20_00, USD)
     await cast.pay(ann, invoice)
 
-    assert [each.name for each in sources] == ["account"]
+    assert [_obstacle(each) for each in sources] == [
+        ("account", "insufficient_funds"),
+        ("account/RUB", "rate_missing"),
+        ("card", "rate_missing"),
+    ]
     assert (await cast.available(ann), await cast.available(ann, USD)) == (100_00, 15_00)
+
+
+def _obstacle(source: Source) -> tuple[str, str]:
+    """The source's name, a card's without its id, and why it cannot pay."""
+    name = "card" if source.card is not None else source.name
+    return name, "" if source.obstacle is None else source.obstacle.code

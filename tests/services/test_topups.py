@@ -7,7 +7,7 @@ import pytest
 
 from services.holders import HolderNotFoundError
 from services.ledger import Transaction, Transfer, account_id
-from services.money import RUB, Money
+from services.money import EUR, RUB, Money
 from services.terminals import TerminalRefusedError
 from services.topups import (
     ReceiptNotUnderstoodError,
@@ -122,6 +122,21 @@ async def test_only_its_owner_finds_a_receipt(cast: Cast) -> None:
     with pytest.raises(TopUpNotFoundError):
         await cast.services.topups.view(holder=bob, topup_id=topup.id)
     assert await cast.services.topups.where(holder=bob) == []
+
+
+async def test_cash_of_a_currency_that_the_wallet_has_no_account_in(cast: Cast) -> None:
+    """The operator added it after the wallet was opened: the first banknote opens the account."""
+    ann = await cast.join()
+    made = await cast.services.terminals.add(name="Lobby", currency=EUR, bond_minor=100_00)
+
+    for _ in range(2):  # and again is the first result
+        topup = await cast.services.topups.pay(
+            terminal=made.terminal, receipt="17", phone=PHONE, amount=Money(50_00, EUR)
+        )
+
+    assert topup.state is TopUpState.CREDITED
+    assert await cast.available(ann, EUR) == 50_00
+    assert await cast.faults() == []
 
 
 async def test_password_opens_its_own_terminal_only(cast: Cast) -> None:

@@ -18,6 +18,15 @@ _ALWAYS = """
     SELECT 'hold ' || id || ' serves nothing' FROM holds WHERE state = 'held' AND NOT EXISTS (
         SELECT 1 FROM payments JOIN offers ON offers.id = offer
         WHERE hold = holds.id AND payments.state = 'held' AND offers.state = 'confirmed'
+        UNION ALL
+        SELECT 1 FROM provider_payments JOIN offers ON offers.id = offer
+        WHERE hold = holds.id AND (provider_payments.state IN ('sent', 'unknown')
+            OR (provider_payments.state = 'held' AND offers.state = 'confirmed'))
+    )
+    UNION ALL
+    SELECT 'provider payment ' || id || ' is on its way without its money'
+    FROM provider_payments WHERE state IN ('held', 'sent', 'unknown') AND NOT EXISTS (
+        SELECT 1 FROM holds WHERE id = hold AND state = 'held' AND amount = given
     )
     UNION ALL
     SELECT 'payment ' || payments.id || ' waits for an invoice that another has paid'
@@ -54,7 +63,12 @@ _TIMES = """
     WHERE event = 'expire' AND history.at < expires_at
 """
 _OVER = """
-    SELECT 'hold ' || id || ' is still held' FROM holds WHERE state = 'held'
+    SELECT 'hold ' || id || ' is still held' FROM holds WHERE state = 'held' AND NOT EXISTS (
+        SELECT 1 FROM provider_payments WHERE hold = holds.id AND state = 'unknown'
+    )
+    UNION ALL
+    SELECT 'provider payment ' || id || ' is still ' || state FROM provider_payments
+    WHERE state IN ('held', 'sent')
     UNION ALL
     SELECT 'payment ' || id || ' still waits' FROM payments WHERE state = 'held'
     UNION ALL
@@ -69,7 +83,7 @@ _OVER = """
     WHERE state = 'dead' AND error = ''
     UNION ALL
     SELECT key || ' was given up: ' || error FROM due_work
-    WHERE state = 'dead' AND kind LIKE 'expire_%'
+    WHERE state = 'dead' AND (kind LIKE 'expire_%' OR kind = 'pay_provider')
 """
 _DONE = "SELECT key FROM due_work WHERE state = 'done' AND kind NOT LIKE 'expire_%' ORDER BY key"
 _UNTOLD = """

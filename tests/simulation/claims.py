@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from services.payments import Proposal
+from services.provider_payments import ProviderProposal
 from storage.sqlite.book import SqliteBook
 from tests.simulation.trace import Trace
 
@@ -55,6 +56,23 @@ class Claims:
         self.money("payments", f"payment:{payment.id}", moved)
         self.state("payments", payment.id, "done")
         self.state("invoices", invoice.id, "paid", "refunded_in_part", "refunded")
+
+    def sent(self, shown: ProviderProposal) -> None:
+        """Somebody was told that a provider is being asked, or has been."""
+        if shown.payment is None:
+            self._trace.wrong(f"{shown.offer.id} was sent without a payment")
+            return
+        if ("provider_payments", shown.payment.id) not in self.states:
+            self.counted["payments to providers"] += 1
+        self.told("provider_payments", shown.payment.id, "sent", "unknown", "done", "failed")
+        if shown.is_done:
+            self.state("provider_payments", shown.payment.id, "done")
+
+    def told(self, table: str, row: str, *states: str) -> None:
+        """The same as `state` of states that are not all final."""
+        before = self.states.setdefault((table, row), set(states))
+        if not before & set(states) or self._state_of(table, row) not in before:
+            self._trace.wrong(f"{table} {row} was acknowledged as {states} and is not")
 
     def state(self, table: str, row: str, *states: str) -> None:
         """Somebody was told that this row is in one of *states*; they are final."""
@@ -120,9 +138,10 @@ class Claims:
 
 
 def journal(book: SqliteBook) -> list[tuple[str, Moved]]:
-    """Every transaction; in this world each has one transfer."""
+    """Every transaction of one transfer: all but those that pay providers, and a commission."""
     rows = book.connection.execute(
         "SELECT key, debit, credit, amount FROM transactions JOIN transfers USING (position)"
+        " WHERE kind <> 'provider_payment'"
     )
     return [(row[0], Moved(*row[1:])) for row in rows]
 

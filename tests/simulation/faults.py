@@ -32,6 +32,14 @@ KINDS = {
     "Telegram hangs": 0.05,
     "Telegram failed": 0.1,
     "Telegram blocked": 0.01,
+    # the providers
+    "provider is away": 0.08,
+    "provider is busy": 0.08,
+    "provider is silent": 0.08,
+    "provider hangs": 0.05,
+    "provider refuses": 0.05,
+    "provider's answer lost": 0.15,
+    "provider says duplicate": 0.3,
     # the machine
     "process killed": 0.0,
     "clock set forward": 0.0,

@@ -53,6 +53,7 @@ class Outside:
             "expire_offer": lambda work: _offer(services, work),
             "expire_invoice": lambda work: _invoice(services, work),
             "expire_card": lambda work: _card(services, work),
+            "pay_provider": lambda work: _pay(services, work),
         }
         return {kind: self._watched(handler) for kind, handler in kinds.items()}
 
@@ -167,6 +168,8 @@ async def _read(services: Services, holder: Holder, notice: str, subject: str) -
             await services.topups.view(holder=holder, topup_id=subject)
         case "refund":
             await services.refunds.view(holder=holder, refund_id=subject)
+        case "provider_payment":
+            await services.provider_payments.receipt(holder=holder, payment_id=subject)
         case "correction":
             await services.history.open(holder=holder.id, operation_id=subject)
         case "card":
@@ -176,7 +179,7 @@ async def _read(services: Services, holder: Holder, notice: str, subject: str) -
 
 
 async def _offer(services: Services, work: Work) -> None:
-    _ended(await services.payments.expire(offer_id=work.payload["offer"]))
+    _ended(await services.offer_expiry.expire(offer_id=work.payload["offer"]))
 
 
 async def _invoice(services: Services, work: Work) -> None:
@@ -185,6 +188,10 @@ async def _invoice(services: Services, work: Work) -> None:
 
 async def _card(services: Services, work: Work) -> None:
     _ended(await services.cards.expire(card_id=work.payload["card"]))
+
+
+async def _pay(services: Services, work: Work) -> None:
+    await services.provider_sending.send(payment_id=work.payload["payment"])
 
 
 def _ended(is_over: bool) -> None:  # noqa: FBT001

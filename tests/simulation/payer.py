@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 
+from purser.services import Services
 from services import codes
 from services.card_rules import Card
 from services.codes import CodeWrongError
@@ -11,7 +12,10 @@ from services.errors import WalletError
 from services.holders import Holder
 from services.invoices import InvoicePaidError
 from services.offers import Offer
-from services.payments import Proposal
+from services.payments import Payments, Proposal
+from services.provider_life import ProviderPaymentState
+from services.provider_payments import ProviderPayments, ProviderProposal
+from tests.catalogue import order
 from tests.simulation.clients import Client, Town
 
 SMS_SECONDS = 40
@@ -21,6 +25,7 @@ TRIES = 3
 GUESSES = 7
 """More than a code has tries."""
 
+AnyProposal = Proposal | ProviderProposal
 WRONG = "wrong"
 FRESH_LINKS = 4
 
@@ -65,14 +70,29 @@ class Payer(Client):
         if left is not None:
             await self._prove(left, 0)
             return
-        shown = await self._offered(invoice_id)
+        await self._see_through(await self._offered(invoice_id))
+
+    async def pay_provider(self) -> None:
+        """Pay for a game, by an account or a card."""
+        source, key = await self._source(), self.key()
+        wanted = order(self.chance.randint(50, 90) * 100, login=self.name[:3])
+        shown = await self.ask(
+            "wants to pay a provider",
+            lambda s: s.provider_payments.offer(
+                holder=self.me, order=wanted, source=source, key=key
+            ),
+        )
+        await self._see_through(shown)
+
+    async def _see_through(self, shown: AnyProposal) -> None:
+        """From the offer to the receipt, or not."""
         await self.dawdle(shown.offer.expires_at)
         if self.chance.random() < 0.1:
             await self._withdraw(shown.offer)
             return
         seen = self.sms_seen()
         held = await self._confirm(shown.offer, "confirms")
-        if not held.is_paid:
+        if not _is_through(held):
             await self._prove(held, seen)
 
     async def some_card(self) -> Card | None:
@@ -107,21 +127,24 @@ class Payer(Client):
             self.town.links = [each for each in self.town.links if each != invoice_id]
             raise
 
-    async def _confirm(self, offer: Offer, what: str) -> Proposal:
+    async def _confirm(self, offer: Offer, what: str) -> AnyProposal:
         held = await self.ask(
-            what, lambda s: s.payments.confirm(holder=self.me, offer_id=offer.id)
+            what, lambda s: _of(s, offer).confirm(holder=self.me, offer_id=offer.id)
         )
-        if held.is_paid:
+        if _is_through(held):
             self._receive(held)
         return held
 
-    def _receive(self, paid: Proposal) -> None:
+    def _receive(self, paid: AnyProposal) -> None:
         """Look at a receipt: nobody pays by code who never typed one that had been sent."""
-        self.town.claims.paid(paid)
+        if isinstance(paid, ProviderProposal):
+            self.town.claims.sent(paid)
+        else:
+            self.town.claims.paid(paid)
         if paid.offer.code_id is not None and paid.offer.id not in self.town.typed:
             self.town.trace.wrong(f"{self.name} paid {paid.offer.id} by no code")
 
-    async def _prove(self, held: Proposal, seen: int) -> None:
+    async def _prove(self, held: AnyProposal, seen: int) -> None:
         """Type the code, unless one forgets about it or does not want to pay any more."""
         until = self.town.cluster.machine.clock() + codes.LIFETIME
         for _ in range(TRIES):
@@ -150,13 +173,13 @@ class Payer(Client):
         self._receive(paid)
         return True
 
-    async def _typed(self, what: str, offer: Offer, typed: str, key: str) -> Proposal:
+    async def _typed(self, what: str, offer: Offer, typed: str, key: str) -> AnyProposal:
         if typed != WRONG:
             self.town.typed.add(offer.id)
         try:
             return await self.ask(
                 what,
-                lambda s: s.payments.prove(
+                lambda s: _of(s, offer).prove(
                     holder=self.me, offer_id=offer.id, typed=typed, key=key
                 ),
             )
@@ -171,7 +194,7 @@ class Payer(Client):
             return_exceptions=True,
         )
         for answer in answers:
-            if isinstance(answer, Proposal):  # another device has paid it meanwhile
+            if isinstance(answer, AnyProposal):  # another device has paid it meanwhile
                 self._receive(answer)
             elif not isinstance(answer, WalletError):
                 raise answer
@@ -180,7 +203,7 @@ class Payer(Client):
         key = self.key()
         await self.ask(
             "wants another code",
-            lambda s: s.payments.resend(holder=self.me, offer_id=offer.id, key=key),
+            lambda s: _of(s, offer).resend(holder=self.me, offer_id=offer.id, key=key),
         )
 
     async def _withdraw(self, offer: Offer) -> None:
@@ -196,7 +219,9 @@ class Payer(Client):
                 raise answer
 
     async def _cancel(self, offer: Offer) -> None:
-        await self.ask("cancels", lambda s: s.payments.withdraw(holder=self.me, offer_id=offer.id))
+        await self.ask(
+            "cancels", lambda s: _of(s, offer).withdraw(holder=self.me, offer_id=offer.id)
+        )
         self.town.claims.state("offers", offer.id, "withdrawn")
 
     async def _some_invoice(self) -> str | None:
@@ -210,3 +235,16 @@ class Payer(Client):
             return "account"
         card = await self.some_card()
         return "account" if card is None else f"card/{card.id}"
+
+
+def _of(services: Services, offer: Offer) -> Payments | ProviderPayments:
+    """The service that the offer is of."""
+    return services.payments if offer.kind == "payment" else services.provider_payments
+
+
+def _is_through(shown: AnyProposal) -> bool:
+    """Whether it has left the payer's hands."""
+    if isinstance(shown, Proposal):
+        return shown.is_paid
+    payment = shown.payment
+    return payment is not None and payment.state is not ProviderPaymentState.HELD

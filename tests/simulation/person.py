@@ -18,7 +18,8 @@ class Person(Payer):
     async def live(self, wishes: int) -> None:
         """Want *wishes* things, one after the other."""
         acts: list[tuple[int, Callable[[], Awaitable[None]]]] = [
-            (14, self.pay),
+            (11, self.pay),
+            (6, self.pay_provider),
             (2, self.refuse),
             (2, self.look),
             (3, self.change_card),

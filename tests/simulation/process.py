@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from purser.services import Services, create_services
+from services.connections import Connections
 from services.due import Handler, Worker
 from services.errors import WalletError
 from services.ids import new_id
+from services.sources import Rules
 from services.vault import Vault
 from tests.simulation.clock import WallClock
 from tests.simulation.faults import Faults
@@ -41,6 +43,7 @@ LIFETIMES = {
     "expire_offer": _ALWAYS,
     "expire_invoice": _ALWAYS,
     "expire_card": _ALWAYS,
+    "pay_provider": _ALWAYS,
 }
 """As `purser.work` has them; a test compares."""
 
@@ -63,6 +66,7 @@ class Machine:
     trace: Trace
     handlers: Callable[[Services], dict[str, Handler]]
     feeder: Callable[[Services], Feeder]
+    connections: Connections
     code_from_minor: dict[str, int]
 
 
@@ -89,7 +93,8 @@ class Process:
             vault=machine.vault,
             now=self.now,
             new_id=new_id,
-            code_from_minor=machine.code_from_minor,
+            rules=Rules(code_from_minor=machine.code_from_minor),
+            connections=machine.connections,
         )
         handlers = machine.handlers(self.services)
         self.worker = Worker(store=store, now=self.now, handlers=handlers, lifetimes=LIFETIMES)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from purser.services import Services, create_services
+from services.catalogue_imports import CatalogueFile
 from services.holders import Holder
 from services.ids import new_id
 from services.merchants import Merchant
@@ -19,6 +20,7 @@ from storage.sqlite.book import SqliteBook
 from storage.sqlite.connection import prepare
 from storage.sqlite.engine import sqlite3
 from storage.sqlite.migrate import migrate
+from tests.catalogue import CATEGORIES, PROVIDERS
 from tests.simulation.chance import seeded, stream
 from tests.simulation.clock import START, WallClock
 from tests.simulation.faults import Faults
@@ -111,6 +113,7 @@ async def _people(loop: SimulatedLoop, book: SqliteBook, vault: Vault) -> Cast:
         (await services.terminals.add(name=name, bond_minor=bond)).terminal
         for name, bond in BONDS_MINOR.items()
     ]
+    await services.catalogue_imports.import_(file=CatalogueFile(CATEGORIES, PROVIDERS))
     holders = {
         name: await _joined(services, book, vault, number, PHONES[name], funds)
         for number, (name, funds) in enumerate(FUNDS_MINOR.items())

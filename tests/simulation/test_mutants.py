@@ -19,17 +19,20 @@ from services import (
     ledger,
     offers,
     payments,
+    provider_sending,
     refunds,
 )
 from services.answers import Answer, FirstAnswers, Request
 from services.card_rules import Card
 from services.codes import Code
+from services.connections import Answer as Answered
 from services.due import Work, Worker
 from services.errors import WalletError
 from services.invoices import Invoice
 from services.ledger import Ledger, Posted, Transaction
 from services.money import Money
 from services.offers import Offer
+from services.provider_life import ProviderPayment
 from storage.inbox import InboxTable
 from storage.sqlite import book as sqlite_book
 from storage.sqlite import inbox as sqlite_inbox
@@ -157,6 +160,10 @@ async def kept_later(
     return await self._store.write(keep)
 
 
+def as_if_answered(payment: ProviderPayment, answer: Answered) -> ProviderPayment:
+    return replace(HEARD(payment, answer), unanswered=0)
+
+
 def forgotten(book: answers.Book, request: Request) -> None:
     """No request was ever seen before."""
 
@@ -166,6 +173,7 @@ USABLE: Callable[..., WalletError | None] = codes._unusable
 FIRST: Callable[..., Answer | None] = answers._first
 COMMIT: Callable[..., None] = Disk.commit
 ATTEMPT: Callable[..., Awaitable[None]] = Worker._attempt
+HEARD: Callable[..., ProviderPayment] = provider_sending._heard
 ONCE: Callable[..., Awaitable[object]] = FirstAnswers.once
 MUTANTS: dict[str, Mutate] = {
     "answered before the commit": of(SimulatedStore, "_see_through", answered_early),
@@ -186,7 +194,10 @@ MUTANTS: dict[str, Mutate] = {
     "work that failed is finished": of(Worker, "_postpone", not_again),
     "work that failed is never due again": of(Worker, "_postpone", never_again),
     "the work of the dead stays leased": of(due, "LEASE", timedelta(days=10_000)),
-    "those who came too late are not let go": of(payments, "_let_others_go", not_looked_at),
+    "those who came too late are not let go": of(
+        payments.Payments, "_let_others_go", not_looked_at
+    ),
+    "silence counts as an answer": of(provider_sending, "_heard", as_if_answered),
     "nobody is told of money": of(holders, "notify", not_looked_at),
     "updates of one person overtake each other": of(
         sqlite_book,

@@ -26,6 +26,7 @@ ACKNOWLEDGED = {
     "invoices",
     "joined",
     "payments",
+    "payments to providers",
     "refunds",
     "top-ups",
 }

@@ -20,8 +20,11 @@ _PAYMENTS = """
     ORDER BY payments.id
 """
 _SPENT = """
-    SELECT coalesce(sum(amount), 0) FROM payments
-    WHERE card = ? AND created_at >= ? AND state IN ('held', 'done')
+    SELECT coalesce(sum(amount), 0) FROM (
+        SELECT card, created_at, amount FROM payments WHERE state IN ('held', 'done')
+        UNION ALL
+        SELECT card, created_at, given FROM provider_payments WHERE state <> 'failed'
+    ) AS one WHERE card = ? AND created_at >= ?
 """
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from storage.sqlite.book import SqliteBook
 from tests.simulation import checks
+from tests.simulation.billing import Billing
 from tests.simulation.business import Operator, Shop, Till
 from tests.simulation.chance import seeded, stream
 from tests.simulation.claims import Claims
@@ -94,6 +95,7 @@ class World:
         self._disk.on_function = self._after_function
         self._outside = Outside(faults=self._faults, trace=trace, clock=self._clock)
         self._outside.over |= base.done
+        self._billing = Billing(faults=self._faults, trace=trace)
         self._town: Town | None = None
 
     async def run(self) -> None:
@@ -139,6 +141,7 @@ class World:
             *telegram.broken(self._book),
             *town.claims.broken(),
             *checks.at_the_end(self._book, self._outside.over),
+            *self._billing.broken(self._book),
         ):
             self._trace.wrong(wrong)
 
@@ -154,6 +157,7 @@ class World:
             trace=self._trace,
             handlers=self._outside.handlers,
             feeder=lambda services: Feeder(services, claims, owners),
+            connections=self._billing.connections,
             code_from_minor={"RUB": self._chance.choice((0, 0, 20_00))},
         )
         self._town = Town(

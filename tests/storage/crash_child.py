@@ -11,6 +11,7 @@ from services.clock import system_clock
 from services.ids import new_id
 from services.invoices import Wish
 from services.money import AMOUNT_MINOR_MAX, RUB, Money
+from services.sources import Rules
 from services.vault import Vault
 from storage.sqlite.store import open_store
 
@@ -25,7 +26,7 @@ async def main(path: Path, shop: str, life: str) -> None:
             vault=vault,
             now=system_clock,
             new_id=new_id,
-            code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1},
+            rules=Rules(code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1}),
         )
         merchant = await services.merchants.get(merchant_id=shop)
         holders = [

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from services.books import Fault, SignedHead, is_genuine
-from services.money import RUB, Money
+from services.exchanges import Wish
+from services.money import RUB, USD, Money
 from storage.ledger import posted
 from storage.sqlite.audit import faults
 from storage.sqlite.engine import sqlite3
@@ -169,6 +170,26 @@ async def test_corruption_is_named_with_its_row_and_amount(
     faults = (await cast.services.books.audit()).faults
 
     assert lacking(faults, expected) == []
+
+
+async def test_exchange_that_says_more_than_it_moved(cast: Cast, path: Path) -> None:
+    """What a receipt would state is compared with what the journal has."""
+    await cast.services.rates.set(pair="USD/RUB", rate="92.50")
+    ann = await cast.join()
+    await cast.fund(ann, 1000_00)
+    wish = Wish(RUB, USD, Money(10_00, USD))
+    offered = await cast.services.exchanges.offer(holder=ann, wish=wish, key="x")
+    await cast.services.exchanges.confirm(holder=ann, offer_id=offered.offer.id)
+    waiting = await cast.faults()
+    await cast.services.exchanges.prove(
+        holder=ann, offer_id=offered.offer.id, typed=await cast.code()
+    )
+    done = await cast.faults()
+
+    corrupt(path, "UPDATE exchanges SET gets = gets + 1")
+
+    assert (waiting, done) == ([], [])
+    assert await cast.faults() == [f"exchange_unposted exchanges exchange/{offered.offer.id}"]
 
 
 async def test_broken_page_is_named(cast: Cast, path: Path) -> None:

@@ -3,10 +3,11 @@
 command-start = Your wallet
 command-balance = What you have
 command-invoices = Invoices to pay
-command-pay = Pay an invoice
+command-pay = Pay for games, phone, bills, fines
+command-exchange = Exchange money
 command-topup = Top up, find a receipt
 command-cards = Your cards
-command-limits = Limits of your cards
+command-limits = What you may spend, and how to raise it
 command-history = Payments, step by step
 command-receipt = Receipt of a payment
 command-refunds = What came back

@@ -75,6 +75,26 @@ error-too-many-cards = You have as many cards as you may ({ $maximum }). Close o
 error-too-many-sends = The details were sent { $maximum } times in 24 hours, which is all. The next time is possible at { $retry_at }.
 error-reveal-not-found = There is nothing to show: it was seen already, or its time is over. Send the details anew in /cards.
 
+## Exchange
+
+error-rate-missing = There is no rate for { $pair } at present, so it cannot be exchanged. Nothing was moved; ask the wallet's operator.
+error-rate-stale = The newest rate for { $pair } is of { $rate_at }; none older than { $limit } is used. Nothing was moved; try again when a new rate is out.
+error-exchange-pair = { $pair } is not exchanged here. Choose other currencies: /exchange
+error-exchange-too-small = That is too little to exchange. The least is { $minimum }.
+error-exchange-limit = The wallet cannot exchange that much { $pair } now. You could get { $most } at most; or try again later.
+error-exchange-exhausted = The wallet has nothing left to exchange { $pair } with now. Nothing was moved; try again later.
+error-exchange-terms-not-understood = Write a pair such as USD/RUB, or * for all, and a share such as 0.5%, at most { $maximum }%.
+
+## Receipts and statements
+
+error-no-receipt = There is no receipt of this: it is not finished, or nothing was moved. See /history.
+error-receipt-not-found = You have no operation of that number. Look in /history, or send /receipt alone and choose.
+error-public-key = That is no public key of a wallet. It is a line of 44 characters; `purser receipt key` prints it.
+error-period-not-understood = I could not read these dates. Type the first and the last day, such as 01.11.2026 - 15.11.2026; they cannot be still to come.
+error-period-too-long = A statement covers at most { $days } days. Choose a shorter time.
+error-statement-too-long = That is { $entries } lines, more than the { $maximum } that one such file may have. Choose a shorter time; CSV takes more than PDF.
+error-nothing-spent = Nothing was paid in that month, so there is no picture of it.
+
 ## Amounts and other things that are typed
 
 error-amount-not-understood = That is not an amount. Type digits, such as 1500 or 99.90.
@@ -114,3 +134,143 @@ error-capture-too-large = That is more than what is reserved: { $held }.
 error-already-reversed = That was taken back before; it is not taken back twice.
 error-rates-unavailable = The bank that gives the rates does not answer. The rates of before stay; try again later.
 error-webhook-url = No webhook can be sent to that address: { $problem }.
+
+## Payment codes and pictures
+
+error-payment-code =
+    { $why ->
+        [charset] The letters in this code cannot be read. Nothing was moved. Ask whoever issued it for another one.
+        [checksum] This code is damaged: its check digits do not fit. Photograph it again, or ask for another one.
+        [currency] This code asks for a currency that I do not know ({ $field }).
+        [cut] This code is cut off or damaged. Photograph it again, or paste all of it.
+        [doubled] This code says two different things under “{ $field }”. I do not guess: ask for another one.
+        [fee] This code adds a tip or a fee of its own, which I cannot state exactly. Nothing was moved.
+        [field] “{ $field }” in this code is not as it should be. Nothing was moved. Ask for another one.
+        [header] This is no payment code that I know. Nothing was moved.
+        [long] This code is longer than any payment code. Nothing was moved.
+        [missing] This code does not say “{ $field }”, without which it cannot be paid. Ask for another one.
+        [other_bot] This code is an invoice in another wallet (@{ $field }). Pay it there.
+        [phone] This code holds a phone number and no bill. Nothing was moved.
+        [sum] The amount in this code is not an amount. Nothing was moved. Ask for another one.
+        [url] This code is a web address and no bill. I have not opened it.
+       *[text] There is a code, but no bill in it. Nothing was moved.
+    }
+error-code-forgotten = This list is of an earlier picture. Please send the picture again.
+error-code-not-chosen = That is no number from the list. Press a button, or send a number.
+error-picture-not-read = I cannot open this file. Send a photo, or a picture in JPEG, PNG or WEBP.
+error-picture-too-large = This picture is too large for me: at most { $megabytes } MB and { $megapixels } megapixels. Send it as a photo, not as a file.
+error-pictures-too-often =
+    { $seconds ->
+        [one] So many pictures at once are too much for me. Send the next one in a second.
+       *[other] So many pictures at once are too much for me. Send the next one in { $seconds } seconds.
+    }
+error-picture-not-fetched = Telegram did not give me the picture. Please send it again.
+error-look-too-long = I am looking at many pictures right now. Please send yours again in a minute.
+
+## The catalogue
+
+error-provider-not-found = This payee is not in the catalogue now. Open /pay and choose again.
+error-provider-closed = { $provider } takes no payments at this hour; it opens { $opens_at }. Nothing was taken.
+error-account-field = This is not right for “{ $field }”. { $hint }
+error-amount-below-minimum = That is less than this payee takes. The least is { $minimum }.
+error-amount-above-maximum = That is more than this payee takes at once. The most is { $maximum }.
+error-amount-step = This payee takes whole steps of { $step }. Type an amount that is a multiple of it.
+error-amount-currency = This payee is paid in { $currency }. Type the amount in that currency.
+
+## Settling with providers
+
+error-provider-down = This payee's system does not answer at the moment, so nothing was taken. We try it again at { $until }; please pay then.
+error-registry-form = The registry cannot be written so: { $problem }.
+error-registry-day = { $day } is not over in the payee's time zone. Its registry is made after midnight.
+error-registry-not-found = Nothing was paid to this payee on { $day }, so there is no registry.
+error-registry-file = The file cannot be read as a list of payments: { $problem }.
+error-registry-period = The file does not say which days it is about, or they are more than two months. Name the day.
+
+## Paying providers, saved accounts
+
+error-provider-payment-not-found = There is no such payment of yours. See /history.
+error-account-refused =
+    { $reason ->
+        [account_not_found] { $provider } has no such account. Nothing was taken. Check it and type it again.
+        [account_format] { $provider } says that this is no account of its. Nothing was taken. Check it and type it again.
+        [account_inactive] { $provider } has closed this account. Nothing was taken. Ask there.
+        [amount_too_small] That is less than { $provider } takes. Nothing was taken. Choose a larger amount.
+        [amount_too_large] That is more than { $provider } takes. Nothing was taken. Choose a smaller amount.
+       *[other] { $provider } does not take this payment. Nothing was taken. Check what you typed, or ask there.
+    }
+error-provider-silent = { $provider } does not answer just now. Nothing was taken and nothing is reserved; please try again in a few minutes.
+error-terms-changed = The terms of this payee have changed meanwhile. Nothing was taken. Open /pay and begin again.
+error-allowance = That would cost { $cost }, and you have allowed { $most } without being asked. Nothing was taken.
+error-provider-payment-settled = This payment has ended before. Look at it in /history.
+error-resolve-reason = Say why, in at most { $maximum } characters.
+error-draft-lost = I do not know any more what this was about. Nothing was taken. Open /pay and begin again.
+error-draft-too-large = That is more than I can remember at once. Please write it shorter.
+error-favourite-not-found = This saved account is gone. Open /pay and look at your favourites.
+error-favourite-name = A name has from 1 to { $maximum } characters, all of which can be shown. Please choose another one.
+error-too-many-favourites = You have saved as many accounts as there may be ({ $maximum }). Delete one first.
+
+## Payments on schedule
+
+error-schedule-not-found = There is no such schedule of yours any more. See what is scheduled under /pay.
+error-schedule-changed = This has changed since the button was made. Open the schedule again and look at it.
+error-month-spent = What you have allowed to be paid in a month, { $limit }, is used up until { $resets_at }.
+error-schedule-rule = There is no such day. Type a number from { $least } to { $most }.
+error-date-not-understood = That is no day that is still to come. Type it like this: 24.12.2026
+error-too-many-schedules = You have as many schedules as there may be ({ $maximum }). End one first.
+error-schedule-wish = Only a fixed amount with limits can be paid by itself. Begin again, or choose to be reminded.
+error-schedule-limit = It costs { $cost } today, and with these limits it would never be paid. Choose higher ones.
+error-reminder-too-early = A reminder may come at most { $most } days before. Choose a later one.
+error-schedule-over = That day is over. Choose a later one.
+error-discount-not-found = This bill has no discount that is still to end, so there is nothing to remind you of.
+error-amount-asked = The amount is asked each time. Press [Pay] in the reminder and type it.
+
+## Limits, e-mail and personal data
+
+error-limit-exceeded =
+    { $rule ->
+        [payment] One payment may be { $limit } at most at your level.
+        [day] That is more than your limit for a day ({ $limit }): { $left } are left until { $resets_at }.
+        [month] That is more than your limit for a month ({ $limit }): { $left } are left until { $resets_at }.
+        [day_count] You have made all the payments that you may in a day ({ $limit }). The next is possible from { $resets_at }.
+       *[month_count] You have made all the payments that you may in a month ({ $limit }). The next is possible from { $resets_at }.
+    } { $raised_by ->
+        [email] A confirmed e-mail address raises it: /limits
+        [person] Personal data raise it: /limits
+       *[other] All limits: /limits
+    }
+error-balance-limit =
+    The wallet may hold { $limit } at most at its level; { $left } more fit in. { $raised_by ->
+        [email] A confirmed e-mail address raises it: /limits
+        [person] Personal data raise it: /limits
+       *[other] All limits: /limits
+    }
+error-limit-rule-unknown = There is no such limit. Known kinds are: { $known }; a balance has no kind but any.
+error-limit-value = A limit is 0 or more, at most { $maximum }.
+error-email-not-understood = That is no e-mail address. Type it as in name@example.com.
+error-email-throttled = Too many mails were asked for. The next is possible at { $retry_at }; look into the spam folder meanwhile.
+error-email-confirmed = { $address } is confirmed already. Type another address, or go back.
+error-email-taken = This address confirms another wallet already. Give another one: /limits
+error-email-link-unknown = We have sent no such link. Ask for a new one: /limits
+error-email-link-expired = The link is older than { $hours } hours. Ask for a new one: /limits
+error-email-link-replaced = This link does not count any more. Open the newest mail, or ask for a new one: /limits
+error-personal-data =
+    { $problem ->
+        [letters] { $field ->
+            [address] Type the address in words: town, street and house.
+           *[other] That has signs that no name has. Type letters, as in the document.
+        }
+        [long] That is too long: { $maximum } characters at most.
+        [form] That is no date. Type day, month and year, as 28.02.1990.
+        [calendar] There is no such day. Type day, month and year, as 28.02.1990.
+        [age] This needs an age of { $minimum } to { $maximum } years. Check the year.
+        [digits] A Russian passport has ten digits: four of the series and six of the number. Check them.
+        [region] No Russian passport begins with { $minimum }. Check the first two digits.
+        [form_year] The third and fourth digit of a series are the year of its form, and { $minimum } cannot be. Check them.
+        [foreign] A passport's number has six to nine Latin letters and digits. Check it.
+        [length] An address has { $minimum } to { $maximum } characters: town, street and house.
+       *[unknown] That cannot be chosen here. Use the buttons.
+    }
+error-identification-not-found = There are no such personal data, or they were deleted. Begin anew: /limits
+error-identification-changed = This was changed or decided since. Look at it as it is now.
+error-identification-incomplete = Something is missing still. Go on with your personal data: /limits
+error-decline-reason = Say why, in at most { $maximum } characters: the holder is told.

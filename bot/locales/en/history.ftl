@@ -29,6 +29,7 @@ history-note =
     { $kind ->
         [payment] For: { $note }
         [topup] Receipt: { $note }
+        [exchange] You get: { $note }
        *[other] Note: { $note }
     }
 history-steps = <b>Step by step</b>
@@ -38,6 +39,8 @@ filter-kind = { $kind ->
         [topup] Top-ups
         [refund] Refunds
         [correction] Corrections
+        [exchange] Exchanges
+        [provider_payment] Services
        *[other] All kinds
     }
 filter-currency = { $currency ->
@@ -55,10 +58,13 @@ kind-payment = Payment
 kind-topup = Top-up
 kind-refund = Refund
 kind-correction = Correction
+kind-exchange = Exchange
 
 state-held = reserved, not paid yet
 state-done = done
 state-failed = not paid, the money is free again
+state-exchange-held = reserved, not exchanged yet
+state-exchange-failed = not exchanged, the money is free again
 state-credited = credited
 state-paid = credited
 state-announced = announced
@@ -76,6 +82,9 @@ step-topup-announce = the terminal announced it
 step-topup-receive = the terminal took the cash
 step-topup-credit = credited to the wallet
 step-refund-pay = credited to the account that had paid
+step-exchange-hold = money reserved, rate kept
+step-exchange-settle = exchanged
+step-exchange-fail = ended without exchange, the money is free again
 step-correction-credit = credited by the operator
 
 reason-cancelled = you cancelled it

@@ -42,7 +42,9 @@ help =
 
     /balance — what you have
     /invoices — what shops ask you to pay
+    /pay — pay for games, phone, bills, fines and more
     /topup — how to bring money in, and where a receipt is
+    /exchange — one currency for another, at a rate you see first
     /cards — your cards, their details and limits
     /history — every payment, step by step
     /refunds — what came back to you

@@ -29,6 +29,7 @@ invoice-state-refunded = paid and given back
 source-account = { $currency } account
 source-card = card •••• { $last_four }
 source-usable = • { $source }: { $available } available
+source-exchanged = • { $source }: costs <b>{ $cost }</b>, exchanged. { $rate }. { $available } available
 source-blocked = • { $source }: not possible now. { $reason }
 
 nothing-said = not said
@@ -61,3 +62,28 @@ payment-receipt =
     When: { $at }
     Number: { $number }
 payment-cancelled = This payment was cancelled. Nothing was paid, and nothing is reserved for it.
+payment-offer-exchanged =
+    <b>Please check</b>
+
+    To: <b>{ $payee }</b>
+    For: { $description }
+    Amount: <b>{ $amount }</b>
+    With: { $source }
+    { $terms }
+    Commission: none
+    You give in all: <b>{ $total }</b>
+    Balance afterwards: { $after }
+
+    Good until { $until }: the rate is kept until then. Nothing is paid before you confirm.
+payment-receipt-exchanged =
+    ✅ <b>Paid</b>
+
+    To: <b>{ $payee }</b>
+    For: { $description }
+    Amount: <b>{ $amount }</b>
+    With: { $source }
+    { $terms }
+    Commission: none
+    You gave in all: <b>{ $total }</b>
+    When: { $at }
+    Number: { $number }

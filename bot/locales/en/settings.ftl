@@ -20,7 +20,7 @@ unlock-done = 🔓 <b>The wallet is unlocked.</b> You can pay again.
 
 operator-title = <b>Operator's view</b>
 operator-total =
-    <b>{ $currency }</b>: holders { $holders }, shops { $merchants }, terminals { $terminals }, own { $system }; reserved { $held }
+    <b>{ $currency }</b>: holders { $holders }, shops { $merchants }, terminals { $terminals }, providers { $providers }, own { $system }; reserved { $held }
 operator-books =
     { $faults ->
         [0] ✅ The books are right: { $transactions } transactions checked.

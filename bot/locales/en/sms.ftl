@@ -2,5 +2,7 @@
 
 sms-code-join = { $code } is your code to open the wallet, good for { $minutes } min. Tell it to nobody: we never ask for it.
 sms-code-payment = { $code } pays { $amount } to { $payee }, good for { $minutes } min. Tell it to nobody: we never ask for it.
+sms-code-exchange = { $code } exchanges { $amount } for { $gets }, good for { $minutes } min. Tell it to nobody: we never ask for it.
+sms-code-schedule = { $code } lets the wallet pay up to { $amount } at a time to { $payee } by itself, good for { $minutes } min. Tell it to nobody.
 sms-code-unlock = { $code } unlocks your wallet, good for { $minutes } min. Tell it to nobody: we never ask for it.
 sms-card-details = Card { $number }, security code starts with { $code_start }. The rest is in the wallet's chat. Tell them to nobody.

@@ -3,10 +3,11 @@
 command-start = Ваш кошелёк
 command-balance = Сколько денег
 command-invoices = Счета к оплате
-command-pay = Оплатить счёт
+command-pay = Игры, телефон, коммуналка, штрафы
+command-exchange = Обменять деньги
 command-topup = Пополнить, найти чек
 command-cards = Ваши карты
-command-limits = Лимиты карт
+command-limits = Лимиты и как их поднять
 command-history = Платежи, шаг за шагом
 command-receipt = Чек платежа
 command-refunds = Что вам вернули

@@ -29,6 +29,7 @@ history-note =
     { $kind ->
         [payment] За что: { $note }
         [topup] Чек: { $note }
+        [exchange] Получаете: { $note }
        *[other] Примечание: { $note }
     }
 history-steps = <b>Шаг за шагом</b>
@@ -38,6 +39,8 @@ filter-kind = { $kind ->
         [topup] Пополнения
         [refund] Возвраты
         [correction] Исправления
+        [exchange] Обмены
+        [provider_payment] Услуги
        *[other] Всё
     }
 filter-currency = { $currency ->
@@ -55,10 +58,13 @@ kind-payment = Платёж
 kind-topup = Пополнение
 kind-refund = Возврат
 kind-correction = Исправление
+kind-exchange = Обмен
 
 state-held = зарезервировано, ещё не оплачено
 state-done = выполнено
 state-failed = не оплачено, деньги снова свободны
+state-exchange-held = зарезервировано, ещё не обменяно
+state-exchange-failed = не обменяно, деньги снова свободны
 state-credited = зачислено
 state-paid = зачислено
 state-announced = объявлено
@@ -76,6 +82,9 @@ step-topup-announce = терминал объявил о пополнении
 step-topup-receive = терминал принял наличные
 step-topup-credit = зачислено в кошелёк
 step-refund-pay = зачислено на счёт, с которого платили
+step-exchange-hold = деньги зарезервированы, курс закреплён
+step-exchange-settle = обменяно
+step-exchange-fail = кончилось без обмена, деньги снова свободны
 step-correction-credit = зачислено оператором
 
 reason-cancelled = вы отменили

@@ -29,6 +29,7 @@ invoice-state-refunded = оплачен и возвращён
 source-account = счёт { $currency }
 source-card = карта •••• { $last_four }
 source-usable = • { $source }: доступно { $available }
+source-exchanged = • { $source }: спишется <b>{ $cost }</b>, с обменом. { $rate }. Доступно { $available }
 source-blocked = • { $source }: сейчас нельзя. { $reason }
 
 nothing-said = не указано
@@ -61,3 +62,28 @@ payment-receipt =
     Когда: { $at }
     Номер: { $number }
 payment-cancelled = Этот платёж отменён. Ничего не оплачено и ничего для него не зарезервировано.
+payment-offer-exchanged =
+    <b>Проверьте, пожалуйста</b>
+
+    Кому: <b>{ $payee }</b>
+    За что: { $description }
+    Сумма: <b>{ $amount }</b>
+    Откуда: { $source }
+    { $terms }
+    Комиссия: нет
+    Вы отдаёте всего: <b>{ $total }</b>
+    Останется: { $after }
+
+    Действует до { $until }: до тех пор сохранится курс. Пока вы не подтвердите, ничего не спишется.
+payment-receipt-exchanged =
+    ✅ <b>Оплачено</b>
+
+    Кому: <b>{ $payee }</b>
+    За что: { $description }
+    Сумма: <b>{ $amount }</b>
+    Откуда: { $source }
+    { $terms }
+    Комиссия: нет
+    Вы отдали всего: <b>{ $total }</b>
+    Когда: { $at }
+    Номер: { $number }

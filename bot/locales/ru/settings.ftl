@@ -20,7 +20,7 @@ unlock-done = 🔓 <b>Кошелёк разблокирован.</b> Снова 
 
 operator-title = <b>Для оператора</b>
 operator-total =
-    <b>{ $currency }</b>: у людей { $holders }, у магазинов { $merchants }, терминалы { $terminals }, свои { $system }; зарезервировано { $held }
+    <b>{ $currency }</b>: у людей { $holders }, у магазинов { $merchants }, терминалы { $terminals }, поставщики { $providers }, свои { $system }; зарезервировано { $held }
 operator-books =
     { $faults ->
         [0] ✅ Книги верны: проверено проводок — { $transactions }.

@@ -1,0 +1,510 @@
+"""/pay from the categories to the offer: what is asked, in which order, and what is refused."""
+
+from dataclasses import replace
+
+from purser.services import Services
+from services.account_fields import Field
+from services.money import RUB, Money
+from services.opening_hours import Hours, Span
+from tests.bot.conftest import Outside
+from tests.catalogue import (
+    STEAM,
+    Billing,
+    stock,
+)
+from tests.conftest import TestClock
+from tests.telegram import Phone, names, plain
+
+
+async def test_from_category_to_offer(shopper: Phone) -> None:
+    """Category, provider, account, amount: then everything is shown for checking."""
+    await shopper.say("/pay")
+    assert shopper.labels()[:2] == ["🎮 Games", "📱 Mobile phone"]
+    await shopper.press("Games")
+    await shopper.press("Steam")
+    assert "The name you sign in with" in shopper.text
+    await shopper.say("ann_2026")
+    assert "From RUB 50.00 to RUB 15,000.00" in shopper.text
+    assert "Commission: 3 %, at least RUB 10.00" in shopper.text
+
+    await shopper.press("RUB 500.00")
+
+    for stated in (
+        "To: 🎮 Steam",
+        "Login: ann_2026",
+        "Amount: RUB 500.00",
+        "Commission: RUB 15.00",
+        "Total: RUB 515.00",
+        "With: RUB account",
+        "Balance afterwards: RUB 1,485.00",
+    ):
+        assert stated in shopper.text.replace("<b>", "").replace("</b>", "")
+    assert shopper.labels()[:3] == ["✅ Confirm", "Change source", "Cancel"]
+
+
+async def test_one_screen_is_edited_from_menu_to_code(shopper: Phone, outside: Outside) -> None:
+    """Answers are taken out of the chat, and the first message becomes the last."""
+    before = len(shopper.telegram.requests)
+    await shopper.say("/pay")
+    await shopper.press("Games")
+    await shopper.press("Steam")
+    await shopper.say("ann_2026")
+    await shopper.press("RUB 500.00")
+    await shopper.press("Confirm")
+    await shopper.say(await outside.code())
+
+    called = names(shopper.telegram.requests[before:])
+    assert called == [
+        "sendMessage",
+        *["answerCallbackQuery", "editMessageText"] * 2,
+        *["deleteMessage", "editMessageText"],
+        *["answerCallbackQuery", "editMessageText"] * 2,
+        *["deleteMessage", "editMessageText"],
+    ]
+    assert "On its way" in shopper.text
+
+
+async def test_whole_payment_in_one_line(shopper: Phone) -> None:
+    """`/pay steam mylogin 500` is the offer at once."""
+    await shopper.say("/pay steam mylogin 500")
+
+    assert "Login: <b>mylogin</b>" in shopper.text
+    assert "Total: <b>RUB 515.00</b>" in shopper.text
+    assert "✅ Confirm" in shopper.labels()
+
+
+async def test_one_line_forgives_a_slip_and_the_keyboard(shopper: Phone) -> None:
+    """A letter too few, and the Russian layout."""
+    for line in ("/pay staem mylogin 500", "/pay ыеуфь mylogin 500", "/pay стим mylogin 500"):
+        await shopper.say(line)
+
+        assert "Total: <b>RUB 515.00</b>" in shopper.text, line
+
+
+async def test_one_line_asks_for_what_is_missing(shopper: Phone) -> None:
+    """The account without an amount; then only the amount is asked."""
+    await shopper.say("/pay steam mylogin")
+
+    assert "Login: <b>mylogin</b>" in shopper.text
+    assert "How much, in RUB?" in shopper.text
+
+
+async def test_one_line_says_what_is_wrong_with_the_account(shopper: Phone) -> None:
+    """And asks for it again; the amount that was said is not forgotten."""
+    await shopper.say("/pay steam no/login 500")
+    assert "not right for “Login”" in shopper.text
+
+    await shopper.say("mylogin")
+
+    assert "Total: <b>RUB 515.00</b>" in shopper.text
+
+
+async def test_one_line_with_a_number_in_groups(shopper: Phone) -> None:
+    """The last group looks like an amount, and is none."""
+    await shopper.say("/pay telefon +7 916 123 45 67")
+    assert "Phone number: <b>+7 916 123-45-67</b>" in shopper.text
+    assert "How much" in shopper.text
+
+    await shopper.say("/pay telefon +7 916 123 45 67 300")
+
+    assert "Total: <b>RUB 300.00</b>" in shopper.text
+
+
+async def test_one_line_with_an_amount_out_of_range(shopper: Phone) -> None:
+    """What the provider does not take is asked again, and the range is named."""
+    await shopper.say("/pay steam mylogin 5")
+
+    assert "From RUB 50.00" in shopper.text
+
+
+async def test_ambiguous_line_lists_who_may_be_meant(shopper: Phone, services: Services) -> None:
+    """What was said after the name goes on with the choice."""
+    other = replace(STEAM, id="stream", names={"en": "Steam Engine"}, aliases=())
+    await stock(services, other)
+    await shopper.say("/pay steem mylogin 500")
+    assert [label for label in shopper.labels() if "Steam" in label] == [
+        "🎮 Steam",
+        "🎮 Steam Engine",
+    ]
+
+    await shopper.press("Steam Engine")
+
+    assert "Steam Engine" in shopper.text
+    assert "Login: <b>mylogin</b>" in shopper.text
+    assert "✅ Confirm" in shopper.labels()
+
+
+async def test_search_finds_and_says_when_it_does_not(shopper: Phone) -> None:
+    await shopper.say("/pay")
+    await shopper.press("Search")
+    await shopper.say("electrisity")
+    assert "💡 City Light" in shopper.labels()
+
+    await shopper.say("qqqqqq")
+
+    assert "nobody called “qqqqqq”" in shopper.text
+    assert "🎮 Games" in shopper.labels()
+    await shopper.say("drag isl")
+    await shopper.press("Dragon Isles")
+    assert "Type now: <b>Login</b>" in shopper.text
+
+
+async def test_words_after_pay_search(shopper: Phone) -> None:
+    """Where they name one for certain, that one is opened."""
+    await shopper.say("/pay city light")
+    assert "Account number" in shopper.text
+
+    await shopper.say("/pay xyzzy")
+
+    assert "nobody called “xyzzy”" in shopper.text
+
+
+async def test_mobile_number_finds_its_operator(shopper: Phone) -> None:
+    """The longest prefix wins; nobody has to know who serves a number."""
+    await shopper.say("/pay")
+    await shopper.press("Mobile phone")
+    await shopper.say("8 (916) 123-45-67")
+    assert "Bell" in shopper.text
+    assert "Phone number: <b>+7 916 123-45-67</b>" in shopper.text
+
+    await shopper.say("/pay")
+    await shopper.press("Mobile phone")
+    await shopper.say("9172345678")
+    assert "Telefon One" in shopper.text
+
+
+async def test_mobile_number_of_nobody_known(shopper: Phone) -> None:
+    await shopper.say("/pay")
+    await shopper.press("Mobile phone")
+    await shopper.say("+7 999 123 45 67")
+    assert "do not know whose number" in shopper.text
+    assert "📱 Telefon One" in shopper.labels()
+
+    await shopper.say("12")
+
+    assert "not right for “Phone number”" in shopper.text
+    await shopper.say("9172345678")
+    assert "Telefon One" in shopper.text
+
+
+async def test_own_number_is_a_button(shopper: Phone) -> None:
+    await shopper.say("/pay")
+    await shopper.press("Mobile phone")
+    await shopper.press("My number")
+    assert "Bell" in shopper.text
+    assert "How much" in shopper.text
+
+    await shopper.say("/pay telefon")
+    await shopper.press("My number")
+    assert "Telefon One" in shopper.text
+    assert "Phone number: <b>+7 916 123-45-67</b>" in shopper.text
+
+
+async def test_fields_are_asked_in_turn_and_back_again(shopper: Phone) -> None:
+    """The account, a meter, another that may be skipped; [Back] keeps what came before."""
+    await shopper.say("/pay city light")
+    assert "As in: __________" in shopper.text
+    await shopper.say("12345 67890")
+    assert "Type now: <b>Meter, by day</b>" in shopper.text
+    await shopper.say("1250,4")
+    assert "Meter, by day: <b>1250.4</b>" in shopper.text
+    await shopper.press("Skip")
+    assert "How much" in shopper.text
+    assert "by night" not in shopper.text
+
+    await shopper.press("Back")
+    assert "Type now: <b>Meter, by night</b>" in shopper.text
+    await shopper.press("Back")
+    await shopper.say("1300")
+    await shopper.say("77")
+
+    assert "Meter, by day: <b>1300</b>" in shopper.text
+    assert "Meter, by night: <b>77</b>" in shopper.text
+
+
+async def test_second_tap_on_back_goes_back_once(shopper: Phone) -> None:
+    """Two taps on one button are one."""
+    await shopper.say("/pay city light")
+    await shopper.say("1234567890")
+    await shopper.say("100")
+    data, number = shopper.data_of("Back")
+
+    await shopper.press_data(data, number)
+    once = shopper.text
+    await shopper.press_data(data, number)
+
+    assert shopper.text == once
+    assert "Type now: <b>Meter, by day</b>" in shopper.text
+
+
+async def test_wrong_answers_are_asked_again(shopper: Phone) -> None:
+    await shopper.say("/pay city light")
+    await shopper.say("12")
+    assert "not right for “Account number”. Ten digits, on the bill" in shopper.text
+    await shopper.say("1234567890")
+    await shopper.say("much")
+    assert "not right for “Meter, by day”" in shopper.text
+    await shopper.say("1")
+    await shopper.press("Skip")
+
+    await shopper.say("a lot")
+    assert "not an amount" in shopper.text
+    await shopper.say("0.5")
+    assert "The least is RUB 1.00" in shopper.text
+    await shopper.say("60000")
+    assert "The most is RUB 50,000.00" in shopper.text
+
+
+async def test_answer_that_comes_again_answers_once(shopper: Phone) -> None:
+    """Telegram delivers an update twice: a meter's reading is not the other's too."""
+    await shopper.say("/pay city light")
+    await shopper.say("1234567890")
+    await shopper.say("1300")
+    asked = shopper.text
+
+    await shopper.redeliver()
+
+    assert shopper.text == asked
+    assert "Type now: <b>Meter, by night</b>" in shopper.text
+
+
+async def test_all_that_there_is_can_be_paid(shopper: Phone) -> None:
+    """Commission and all: 2,000 pay 1,941.75 and its 3 %."""
+    await shopper.say("/pay steam mylogin")
+    await shopper.press("All I have: RUB 1,941.75")
+
+    assert "Total: <b>RUB 2,000.00</b>" in shopper.text
+    assert "Balance afterwards: RUB 0.00" in shopper.text
+
+
+async def test_last_amount_comes_first(shopper: Phone, outside: Outside) -> None:
+    """What was paid to that account before is what is most often paid again."""
+    await shopper.say("/pay steam mylogin 321")
+    await shopper.press("Confirm")
+    await shopper.say(await outside.code())
+    await outside.settle()
+
+    await shopper.say("/pay steam mylogin")
+
+    assert plain(shopper.labels()[0]) == "RUB 321.00"
+
+
+async def test_fine_with_its_discount(shopper: Phone) -> None:
+    """A quarter less until a day; the person chooses, and sees both amounts."""
+    await shopper.say("/pay traffic police")
+    await shopper.say("1881 0012 3456 7890 1234")
+    await shopper.say("20.11.2026")
+    assert "Until Dec 20, 2026 it costs 25 % less" in shopper.text
+    await shopper.say("1000")
+    assert [plain(each) for each in shopper.labels()[:2]] == [
+        "RUB 750.00, with the discount",
+        "RUB 1,000.00, in full",
+    ]
+
+    await shopper.press("with the discount")
+
+    assert "Date of the decree: <b>Nov 20, 2026</b>" in shopper.text
+    assert "Total: <b>RUB 750.00</b>" in shopper.text
+
+
+async def test_fine_in_full_and_after_its_discount(shopper: Phone) -> None:
+    await shopper.say("/pay traffic police")
+    await shopper.say("18810012345678901234")
+    await shopper.say("20.11.2026")
+    await shopper.say("1000")
+    await shopper.press("in full")
+    assert "Total: <b>RUB 1,000.00</b>" in shopper.text
+
+    await shopper.say("/pay traffic police")
+    await shopper.say("18810012345678901234")
+    await shopper.say("2026-09-01")
+    assert "less" not in shopper.text
+    await shopper.say("1000")
+
+    assert "Total: <b>RUB 1,000.00</b>" in shopper.text
+
+
+async def test_commission_is_said_beforehand(shopper: Phone, services: Services) -> None:
+    """In words, whatever it is made of."""
+    await shopper.say("/pay good deeds 9161234567")
+
+    assert "Commission: none" in shopper.text
+    assert "In whole steps of RUB 10.00" in shopper.text
+    await shopper.say("15")
+    assert "multiple" in shopper.text
+
+
+async def test_more_providers_than_a_page_holds(shopper: Phone, services: Services) -> None:
+    """Paging edits in place, by the last one shown."""
+    many = [
+        replace(STEAM, id=f"game{n:02}", names={"en": f"Game {n:02}"}, aliases=())
+        for n in range(12)
+    ]
+    await stock(services, *many)
+    await shopper.say("/pay")
+    before = len(shopper.telegram.requests)
+    await shopper.press("Games")
+    first = shopper.labels()
+
+    await shopper.press("Next")
+    assert "🎮 Game 11" in shopper.labels()
+    assert "🎮 Steam" not in shopper.labels()
+    await shopper.press("First")
+
+    assert shopper.labels() == first
+    assert "sendMessage" not in names(shopper.telegram.requests[before:])
+
+
+async def test_closed_in_the_midst_is_said(shopper: Phone, services: Services) -> None:
+    """The provider was withdrawn while the account was looked for."""
+    await shopper.say("/pay steam")
+    await services.catalogue_imports.close(provider_id="steam", reason="a quarrel")
+
+    await shopper.say("mylogin")
+
+    assert "not in the catalogue now" in shopper.text
+
+
+async def test_changed_terms_begin_anew(shopper: Phone, services: Services) -> None:
+    """The commission was raised meanwhile: nothing goes on under terms nobody has seen."""
+    await shopper.say("/pay steam mylogin")
+    await stock(services, replace(STEAM, minimum=Money(100_00, RUB)))
+
+    await shopper.say("500")
+
+    assert "terms of this payee have changed" in shopper.text
+    assert "Type now: <b>Login</b>" in shopper.text
+
+
+async def test_changed_terms_end_a_pressed_screen(shopper: Phone, services: Services) -> None:
+    await shopper.say("/pay steam mylogin")
+    await stock(services, replace(STEAM, minimum=Money(100_00, RUB)))
+
+    await shopper.press("RUB 500.00")
+
+    assert "terms of this payee have changed" in shopper.alert
+    assert len(shopper.labels()) == 1
+
+
+async def test_old_buttons_of_a_draft_that_is_gone(shopper: Phone) -> None:
+    """Something else was asked since: the button says so and nothing happens."""
+    await shopper.say("/pay steam mylogin")
+    old = shopper.data_of("RUB 500.00")
+    await shopper.say("/topup")
+
+    await shopper.press_data(*old)
+
+    assert "do not know any more" in shopper.alert
+
+
+async def test_outside_its_hours(shopper: Phone, services: Services, clock: TestClock) -> None:
+    """It is said before anything is filled in, and when it opens."""
+    hours = Hours("UTC", (Span((0, 1, 2, 3, 4, 5, 6), 20 * 60, 22 * 60),))
+    await stock(services, replace(STEAM, hours=hours))
+    await shopper.say("/pay")
+    await shopper.press("Games")
+
+    await shopper.press("Steam")
+
+    assert "takes no payments at this hour" in shopper.alert
+    assert "8:00 PM" in shopper.alert
+
+
+async def test_empty_catalogue_says_so(phone: Phone, outside: Outside) -> None:
+    await outside.join(phone)
+
+    await phone.say("/pay")
+
+    assert "nobody to pay here yet" in phone.text
+    assert "All invoices" in phone.labels()
+
+
+async def test_category_that_was_emptied(shopper: Phone, services: Services) -> None:
+    """Its button leads back to the others."""
+    await shopper.say("/pay")
+    button = shopper.data_of("Utilities")
+    await services.catalogue_imports.close(provider_id="light")
+
+    await shopper.press_data(*button)
+
+    assert "What would you like to pay?" in shopper.text
+    assert "💡 Utilities" not in shopper.labels()
+
+
+async def test_account_the_provider_does_not_know(shopper: Phone, billing: Billing) -> None:
+    """Said at once, and nothing was held; [Back] leads to the account."""
+    billing.refuse_checks("account_not_found")
+    await shopper.say("/pay steam mylogin")
+
+    await shopper.say("500")
+
+    assert "Steam has no such account" in shopper.text
+    await shopper.press("Back")
+    assert "Type now: <b>Login</b>" in shopper.text
+
+
+async def test_silent_provider_takes_no_money(
+    shopper: Phone, billing: Billing, outside: Outside
+) -> None:
+    billing.is_silent = True
+    await shopper.say("/pay steam mylogin")
+
+    await shopper.press("RUB 500.00")
+
+    assert "does not answer just now" in shopper.alert
+    await shopper.say("/balance")
+    assert "RUB 2,000.00" in shopper.text
+
+
+async def test_not_enough_money_says_why_and_what_to_do(shopper: Phone) -> None:
+    """Each source with its reason, a top-up, and [Back] to another amount."""
+    await shopper.say("/pay steam mylogin 3000")
+    assert "cannot be paid now" in shopper.text
+    assert "Not enough money" in shopper.text
+    assert "➕ Top up" in shopper.labels()
+
+    await shopper.say("100")
+
+    assert "Total: <b>RUB 110.00</b>" in shopper.text
+
+
+async def test_locked_wallet_offers_to_unlock(shopper: Phone) -> None:
+    await shopper.say("/lock")
+    await shopper.say("/pay steam mylogin 500")
+
+    assert any("Unlock" in label for label in shopper.labels())
+
+
+async def test_too_much_for_one_conversation(shopper: Phone, services: Services) -> None:
+    """What a provider could ask for in all is bounded, whatever its terms say."""
+    notes = tuple(Field(f"note{n}", {"en": f"Note {n}"}, maximum_length=200) for n in range(20))
+    await stock(services, replace(STEAM, fields=notes))
+    await shopper.say("/pay steam")
+    for _ in range(14):
+        await shopper.say("я" * 190)
+
+    assert "more than I can remember" in shopper.text
+
+
+async def test_russian_names_and_sentences(
+    other: Phone, outside: Outside, services: Services
+) -> None:
+    await stock(services)
+    await outside.join(other)
+    await outside.credit(other, 200_000)
+
+    await other.say("/pay")
+    await other.press("Игры")
+    await other.press("Стим")
+    await other.say("mylogin")
+    await other.say("500")
+
+    assert "Кому: 🎮 <b>Стим</b>" in other.text
+    assert "Комиссия: 15,00 ₽" in other.text
+
+
+async def test_home_leads_to_paying(shopper: Phone) -> None:
+    await shopper.say("/start")
+    await shopper.press("💸 Pay")
+
+    assert "What would you like to pay?" in shopper.text
