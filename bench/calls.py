@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
+from bench.documents import is_asked_for_a_code
+from bench.limits import opens_the_link
 from bench.person import TOKEN, Person
 from bench.tally import Tally
-from bot.edge import BotEdge
 from bot.documents.pages import ReceiptPages
+from bot.edge import BotEdge
 from bot.texts import Texts
 from gateway.app import create_app
 from gateway.limits import Limits
@@ -102,13 +104,18 @@ async def call_everything(world: "World", tally: Tally, person: Person, caller: 
     await _shop(tally, client, caller)
     await _terminal(tally, client, caller, person)
     await _card_page(world, tally, client, person)
+    await opens_the_link(world, tally, client, person)
+    await is_asked_for_a_code(world, tally, client, person)
     await _desk(tally, client)
     await tally.row("POST /telegram/webhook, kept and done", _webhook(client, world.edge, person))
 
 
 def gateway(services: Services, texts: Texts, now: Clock, receive: Receive) -> FastAPI:
     """The gateway of a wallet, everything switched on."""
-    names = "answers books card_details emails invoices merchants receipts refunds terminals topups"
+    names = (
+        "answers books card_details emails invoices merchants receipts refunds"
+        " terminals topups"
+    )
     return create_app(
         **{name: getattr(services, name) for name in names.split()},
         now=now,

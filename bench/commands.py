@@ -17,6 +17,9 @@ from fastapi import FastAPI
 
 from bench import codes
 from bench.calls import Caller, call_everything, gateway
+from bench.documents import has_it_on_paper
+from bench.limits import raises_limits
+from bench.paying import crediting, pays_providers, stock
 from bench.person import TOKEN, Clock, Person, Telegram
 from bench.tally import Cost, Tally, watch
 from bot.dispatcher import create_dispatcher
@@ -60,6 +63,7 @@ class World:
             now=self.clock,
             operators=frozenset({number}),
             username="purser_bot",
+            app_url="https://wallet.example",
         )
         return Person(number, self.telegram, dispatcher, self.bot)
 
@@ -78,7 +82,10 @@ async def open_world(folder: Path) -> AsyncIterator[World]:
     async with open_store(folder / "w.db") as store:
         key = vault.new_data_key(new_id(clock()), clock())
         await store.write(lambda book: book.data_keys.add(key))
-        services = create_services(store=store, vault=vault, now=clock, new_id=new_id)
+        services = create_services(
+            store=store, vault=vault, now=clock, new_id=new_id, connections=crediting
+        )
+        await stock(services)
         bot, texts = Bot(TOKEN, session=telegram), Texts()
         edge = create_bot_edge(bot=bot, services=services, vault=vault, texts=texts, now=clock)
         app = gateway(services, texts, clock, edge.receive_webhook)
@@ -113,7 +120,17 @@ async def live(world: World, number: int) -> dict[str, Cost]:
     person = world.person(number)
     await _joins(world, tally, person)
     caller = await _is_given(world, person)
-    for part in (_looks_around, _pays, _reads_history, _keeps_cards, _exchanges, _sets_and_locks):
+    for part in (
+        _looks_around,
+        _pays,
+        _reads_history,
+        _keeps_cards,
+        _exchanges,
+        pays_providers,
+        raises_limits,
+        has_it_on_paper,
+        _sets_and_locks,
+    ):
         await part(world, tally, person)
     await call_everything(world, tally, person, caller)
     return tally.rows
@@ -199,7 +216,7 @@ async def _looks_around(world: World, tally: Tally, person: Person) -> None:
 
 async def _pays(world: World, tally: Tally, person: Person) -> None:
     world.clock.advance(minutes=60)
-    await _says(tally, person, "/invoices", "/pay")
+    await _says(tally, person, "/invoices")
     await person.say("/start")
     await _presses(tally, person, "bills", "billsold", "bill", "pay", "sources", "paywith")
     await _presses(tally, person, "confirm")

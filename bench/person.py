@@ -53,7 +53,7 @@ class Telegram(BaseSession):
         self.calls += 1
         if isinstance(method, GetFile):
             return File(file_id="f", file_unique_id="u", file_path="f")  # type: ignore[return-value]
-        text = getattr(method, "text", None)
+        text = getattr(method, "text", None) or getattr(method, "caption", None)
         person = getattr(method, "chat_id", None)
         if text is None or person is None:
             return True  # type: ignore[return-value]

@@ -36,8 +36,8 @@ LOOKED_AT = 1600
 SIDE_MIN = 21
 """Modules of the smallest square; a narrower strip holds none."""
 
-_KINDS = zxingcpp.barcode_formats_from_str("QRCode")
-_ALL_KINDS = zxingcpp.barcode_formats_from_str("QRCode,DataMatrix,Aztec")
+_KINDS = "QRCode"
+_ALL_KINDS = "QRCode,DataMatrix,Aztec"
 """The standard lets bills bear any of the three."""
 
 _SOFT = ImageFilter.GaussianBlur(1)
@@ -133,7 +133,7 @@ def _looks(picture: Image.Image) -> Iterator[list[bytes]]:
     yield _read(soft.filter(_EDGED), _ALL_KINDS)
     yield _read(_larger(near))
     yield _read(_larger(soft))
-    yield _read(_even(near), binarizer=zxingcpp.Binarizer.GlobalHistogram)
+    yield _read(_even(near), is_even=True)
     yield _read(_larger(soft.filter(_EDGED)))
     for tile in _tiles(near):
         yield _read(_larger(ImageOps.autocontrast(tile, cutoff=1)))
@@ -141,10 +141,17 @@ def _looks(picture: Image.Image) -> Iterator[list[bytes]]:
 
 def _read(
     picture: Image.Image,
-    kinds: zxingcpp.BarcodeFormats = _KINDS,
-    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
+    kinds: str = _KINDS,
+    *,
+    is_even: bool = False,
 ) -> list[bytes]:
-    found = zxingcpp.read_barcodes(picture, formats=kinds, binarizer=binarizer)
+    """One look.  None of the library's objects is kept: it complains of those at exit."""
+    binarizers = zxingcpp.Binarizer
+    found = zxingcpp.read_barcodes(
+        picture,
+        formats=zxingcpp.barcode_formats_from_str(kinds),
+        binarizer=binarizers.GlobalHistogram if is_even else binarizers.LocalAverage,
+    )
     found.sort(key=lambda each: (each.position.top_left.y, each.position.top_left.x))
     return [each.bytes for each in found]
 

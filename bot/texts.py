@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import structlog
-from fluent_compiler.bundle import FluentBundle
 
 from bot.formats import Formats, Markup, clean, escaped
+from bot.sentences import Sentences, TextsError
 from services.account_fields import in_language
 from services.errors import WalletError
 from services.money import Currency, Money
+
+__all__ = ["FALLBACK", "Texts", "TextsError", "Words"]
 
 logger = structlog.get_logger(__name__)
 
@@ -23,16 +25,12 @@ FALLBACK = "en"
 _ISOLATES = str.maketrans("", "", "\u2068\u2069")
 
 
-class TextsError(RuntimeError):
-    """A Fluent file is broken: the wallet does not start with half its sentences."""
-
-
 class Words:
     """The sentences of one language."""
 
-    def __init__(self, language: str, bundle: FluentBundle, formats: Formats) -> None:
+    def __init__(self, language: str, sentences: Sentences, formats: Formats) -> None:
         self.language = language
-        self._bundle = bundle
+        self.sentences = sentences
         self._formats = formats
 
     def __call__(self, key: str, **values: object) -> Markup:
@@ -76,7 +74,7 @@ class Words:
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence *key*."""
-        return bool(self._bundle.has_message(key))
+        return key in self.sentences
 
     def _html(self, value: object) -> object:
         shown = self._shown(value) if not isinstance(value, str) else value
@@ -98,19 +96,14 @@ class Words:
                 return clean(str(value))
 
     def _say(self, key: str, values: dict[str, object]) -> str:
-        text, errors = self._bundle.format(key, values)
+        text, errors = self.sentences.say(key, values)
         if errors:
             logger.error("a sentence lacks a value", key=key, language=self.language)
-        return str(text)
+        return text
 
 
 class Texts:
-    """All languages; each is read and checked when it is first spoken.
-
-    The bot's start speaks every one of them (the menu of commands), so a broken file stops
-    it there; but the first answer waits for its own language only, which takes a quarter
-    of a second to read.
-    """
+    """All languages; each file is compiled and checked when it is first spoken."""
 
     def __init__(self, *, zone: tzinfo = UTC, folder: Path = LOCALES) -> None:
         """*zone*: in which times are shown."""
@@ -129,21 +122,19 @@ class Texts:
         """The sentences of *language*; the fallback's where it is not spoken.
 
         Raises:
-            TextsError: A file is broken; the message says which sentence.
+            TextsError: It has no sentences, or one of them twice.
         """
         name = language if language in self._folders else FALLBACK
         if name not in self._words:
-            bundle = _bundle(self._folders[name])
-            self._words[name] = Words(name, bundle, Formats(name, self.zone))
+            sentences = Sentences(self._folders[name])
+            self._words[name] = Words(name, sentences, Formats(name, self.zone))
         return self._words[name]
 
     def compose(self, language: str, template: str, values: Mapping[str, object]) -> str:
         """The text of an SMS."""
         return self.words_for(language).sms(template, values)
 
-    def mail(
-        self, language: str, template: str, values: Mapping[str, object]
-    ) -> tuple[str, str]:
+    def mail(self, language: str, template: str, values: Mapping[str, object]) -> tuple[str, str]:
         """Subject and text of a mail."""
         return self.words_for(language).mail(template, values)
 
@@ -154,14 +145,5 @@ class Texts:
     def words(self, language: str, prefix: str) -> dict[str, str]:
         """The sentences without values whose keys start with *prefix*, without markup."""
         words = self.words_for(language)
-        keys = words._bundle._compiled_messages  # noqa: SLF001  # the bundle has no list of them
+        keys = words.sentences.keys()
         return {key: words.plain(key) for key in keys if key.startswith(prefix)}
-
-
-def _bundle(folder: Path) -> FluentBundle:
-    files = sorted(str(each) for each in folder.glob("*.ftl"))
-    bundle = FluentBundle.from_files(folder.name, files, use_isolating=True)
-    broken = [f"{folder.name}: {key}: {error}" for key, error in bundle.check_messages()]
-    if broken or not files:
-        raise TextsError("\n".join(broken) or f"{folder} holds no sentences")
-    return bundle

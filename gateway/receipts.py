@@ -161,7 +161,8 @@ def _html(said: dict[str, Any], state: str, language: str) -> str:
         '<meta charset="utf-8"><meta name="robots" content="noindex,nofollow">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(said['title'])}</title><style>{_STYLE}</style></head><body><main>"
-        f'<h1 class="{state}">{escape(said["heading"])}</h1><p>{escape(said["explain"])}</p>{facts}'
+        f'<h1 class="{state}">{escape(said["heading"])}</h1>'
+        f"<p>{escape(said['explain'])}</p>{facts}"
         f'<form action="/receipt"><label for="code">{escape(said["ask"])}</label>{kept}'
         f'<input id="code" name="code" maxlength="{TYPED_MAX}" autocomplete="off" required>'
         f"<button>{escape(said['look'])}</button></form></main></body></html>"

@@ -5,6 +5,7 @@ perhaps a slip of the pen.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -38,7 +39,7 @@ class Document:
         try:
             values = tomllib.loads(text, parse_float=Literal)
         except tomllib.TOMLDecodeError as exc:
-            raise TomlProblemsError(f"{name}: {exc}") from None
+            raise TomlProblemsError(f"{name}:{_line_of(exc, text)}: no TOML: {exc}") from None
         self._lines = lines_of(text)
         self.root = Table(self, (), values)
 
@@ -149,10 +150,11 @@ class Table:
         """One of *choices*."""
         found = self.text(key, default=default)
         known = list(choices)
-        if found and found not in known:
+        if found in known:
+            return found
+        if found:
             self.wrong(key, f"`{found}` is no {key}{meant(found, known)}; {listed(known)}")
-            return default
-        return found
+        return default
 
     def texts(self, key: str, *, most: int = 64) -> list[str]:
         """A list of texts; empty where it is not there."""
@@ -211,6 +213,12 @@ def decimal_text(value: object) -> str | None:
     text = str(value)
     is_number = text.isascii() and text.replace(".", "", 1).isdecimal()
     return text if is_number else None
+
+
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """The parser names the line in its message, or the end of the text."""
+    found = re.search(r"at line ([0-9]+)", str(error))
+    return text.count("\n") + 1 if found is None else int(found[1])
 
 
 def _is_shown(text: str) -> bool:

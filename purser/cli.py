@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from purser.commands import books, payments, people, providers, rates, registries
+from purser.commands import books, limits, payments, people, providers, rates, receipts, registries
 from purser.commands.running import fail, in_wallet, or_exit, settings
 from services.money import currency, parse_amount
 
@@ -23,6 +23,9 @@ for name, group in (
     ("payment", payments.payment),
     ("provider", providers.provider),
     ("rates", rates.rates),
+    ("receipt", receipts.receipt),
+    ("limits", limits.limits),
+    ("identification", limits.identification),
     ("outbox", books.outbox),
     ("keys", books.keys),
 ):
@@ -30,6 +33,8 @@ for name, group in (
 for command in (books.migrate, books.verify, books.backup, books.restore, books.move):
     app.command()(command)
 app.command()(registries.reconcile)
+app.command()(receipts.statement)
+providers.provider.command("registry")(registries.registry)
 
 PARTS = ("bot", "gateway", "worker")
 

@@ -5,7 +5,9 @@ protocols, and what is printed is what came back.
 """
 
 import asyncio
+import os
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +17,7 @@ from typing import Any
 import typer
 
 from purser import logs
+from purser.paying_story import pay
 from purser.sandboxing import HOST, new_sandbox_settings, sandboxed
 from sandbox.client import Person, Sandbox
 
@@ -22,8 +25,10 @@ from sandbox.client import Person, Sandbox
 class Story:
     """The people of the story, and what is told of it."""
 
-    def __init__(self, sandbox: Sandbox, john: Person, anna: Person) -> None:
+    def __init__(self, sandbox: Sandbox, john: Person, anna: Person, folder: Path) -> None:
+        """*folder*: where the wallet is, and what belongs to the story."""
         self.sandbox = sandbox
+        self.folder = folder
         self.john = john
         self.anna = anna
         self.orders: dict[str, dict[str, Any]] = {}
@@ -35,6 +40,25 @@ class Story:
     def tell(self, what: str) -> None:
         """One step."""
         typer.echo(f"  {what}")
+
+    async def command(self, *words: str) -> None:
+        """What the operator types beside the running wallet, and the last line of the answer.
+
+        Raises:
+            RuntimeError: It failed.
+        """
+        self.tell(f"$ purser {' '.join(words)}")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "purser", *words,
+            env=os.environ | {"PURSER_DATABASE_URL": f"sqlite:///{self.folder / DATABASE}"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        output, _ = await process.communicate()
+        if process.returncode:
+            raise RuntimeError(output.decode())
+        for line in output.decode().strip().splitlines()[-1:]:
+            typer.secho(f"    {line}", fg="cyan")
 
     async def hear(self, person: Person, text: str) -> None:
         """Wait until the bot says *text* to *person*, and tell its first lines."""
@@ -147,8 +171,12 @@ CHAPTERS: dict[str, Callable[[Story], Awaitable[None]]] = {
     "cards": cards,
     "refund": refund,
     "lock": lock,
+    "pay": pay,
 }
-"""Each stands on those before it."""
+"""Each stands on those before it, but for those that name what they stand on."""
+
+STANDS_ON = {"pay": ("join", "topup")}
+DATABASE = "sandbox.db"
 
 
 def play(chapter: str) -> None:
@@ -158,23 +186,36 @@ def play(chapter: str) -> None:
 
 
 async def _play(chapter: str) -> None:
-    async with own_sandbox() as address, Sandbox(address) as sandbox:
-        story = Story(sandbox, await sandbox.person("john_m"), await sandbox.person("anna_s"))
-        for name, tell in CHAPTERS.items():
-            await tell(story)
-            if name == chapter:
-                break
-        _print_books(await sandbox.ledger())
+    with tempfile.TemporaryDirectory(prefix="purser-") as made:
+        folder = Path(made)
+        async with (
+            own_sandbox(folder, has_catalogue=False) as address,
+            Sandbox(address) as sandbox,
+        ):
+            people = await sandbox.person("john_m"), await sandbox.person("anna_s")
+            story = Story(sandbox, *people, folder)
+            for name in _chapters_to(chapter):
+                await CHAPTERS[name](story)
+            _print_books(await sandbox.ledger())
+
+
+def _chapters_to(chapter: str) -> list[str]:
+    if chapter in STANDS_ON:
+        return [*STANDS_ON[chapter], chapter]
+    names = list(CHAPTERS)
+    return names if chapter == "all" else names[: names.index(chapter) + 1]
 
 
 @asynccontextmanager
-async def own_sandbox(folder: Path | None = None) -> AsyncIterator[str]:
+async def own_sandbox(
+    folder: Path | None = None, *, has_catalogue: bool = True
+) -> AsyncIterator[str]:
     """A sandbox on a free port and a database that goes with it; gives its address."""
     with tempfile.TemporaryDirectory(prefix="purser-") as made:
         port = _free_port()
-        database = (folder or Path(made)) / "sandbox.db"
+        database = (folder or Path(made)) / DATABASE
         settings = new_sandbox_settings(port=port, database=str(database))
-        async with sandboxed(settings) as (_, run):
+        async with sandboxed(settings, has_catalogue=has_catalogue) as (_, run):
             up = asyncio.Event()
 
             async def tell() -> None:
@@ -199,14 +240,14 @@ def _print_books(desk: dict[str, Any]) -> None:
     for total in ledger["totals"]:
         parts = (
             f"{name} {_units(total[f'{name}_minor'])}"
-            for name in ("holders", "merchants", "terminals", "system")
+            for name in ("holders", "merchants", "terminals", "providers", "system")
             if f"{name}_minor" in total
         )
         typer.echo(f"  {total['currency']}: {', '.join(parts)}; sum {total['posted_minor']}")
     for transaction in reversed(ledger["transactions"]):
         for each in transaction["transfers"]:
             typer.echo(
-                f"  {transaction['position']:>3} {transaction['kind']:10} "
+                f"  {transaction['position']:>3} {transaction['kind']:16} "
                 f"{_units(each['amount_minor']):>10} {each['currency']}"
                 f"  {_short(each['debit'])} → {_short(each['credit'])}"
             )

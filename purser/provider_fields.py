@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from purser.checked_toml import Path, Table, listed, meant
+from purser.checked_toml import Table, listed, meant
+from purser.toml_lines import Path
 from services import field_patterns
 from services.account_fields import BLANK, AccountFieldError, Field, Keep
 from services.catalogue import LANGUAGES

@@ -206,7 +206,8 @@ def _connection(table: Table, sandbox: str | None, fields: tuple[Field, ...]) ->
     found = table.table("connection")
     if found is None:
         if "connection" not in table:
-            table.wrong("connection", 'give it: connection = { kind = "osmp", url = "https://…" }')
+            what = 'connection = { kind = "osmp", url = "https://…" }'
+            table.wrong("connection", f"`connection` is missing: {what}")
         return Connection("")
     kind = found.text("kind")
     settings = {name: each for name, each in found.all().items() if name != "kind"}

@@ -7,6 +7,7 @@ terminal's password) is issued anew at each start, as the wallet keeps no secret
 import asyncio
 import contextlib
 import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +20,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.sending import SendRates
-from purser import logs
+from purser import catalogue_file, logs
 from purser.serving import create_gateway, open_edges, run_parts
 from purser.settings import Settings, load_settings
 from purser.wallet import Wallet, open_wallet
@@ -36,6 +37,8 @@ logger = structlog.get_logger(__name__)
 
 HOST = "127.0.0.1"
 BOT_USERNAME = "purser_sandbox_bot"
+ANSWER_SECONDS = 5
+SENDER = "wallet@purser.example"
 SHOP = "Lantern & Co."
 TERMINAL = "Terminal at the corner"
 OPERATOR = 1001
@@ -104,19 +107,27 @@ async def _serve(settings: Settings, *, seeded: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def sandboxed(
-    settings: Settings, *, seeded: bool = False
+    settings: Settings, *, seeded: bool = False, has_catalogue: bool = True
 ) -> AsyncIterator[tuple[Wallet, Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]]]:
     """The opened wallet, and what runs it with its world until it is told to stop."""
     clock = LeapingClock(steady_clock())
     async with (
+        _post_office() as (post, mail_url),
         open_wallet(
-            settings, serves=True, may_make=True, may_migrate=True, now=clock
+            settings.model_copy(update={"mail_url": mail_url}),
+            serves=True,
+            may_make=True,
+            may_migrate=True,
+            now=clock,
         ) as wallet,
         open_edges(wallet, app_url=settings.bot_api_url, send_rates=UNHURRIED) as edges,
     ):
         if seeded:
             await _give_money(wallet)
+        if has_catalogue:
+            await _open_catalogue(wallet)
         world = _world(settings, await _introduce(wallet), clock)
+        await world.state.world.mail.listen(post)
         app = OneAddress(gateway=create_gateway(wallet, edges), sandbox=world)
 
         async def run(when_up: Callable[[], Awaitable[None]]) -> None:
@@ -131,6 +142,13 @@ async def sandboxed(
             )
 
         yield wallet, run
+
+
+@contextlib.asynccontextmanager
+async def _post_office() -> AsyncIterator[tuple[socket.socket, str]]:
+    """Where the world's post office will listen, and how the wallet finds it."""
+    with socket.create_server((HOST, 0)) as listener:
+        yield listener, f"smtp://{HOST}:{listener.getsockname()[1]}?from={SENDER}"
 
 
 async def _introduce(wallet: Wallet) -> Outside:
@@ -151,6 +169,19 @@ async def _introduce(wallet: Wallet) -> Outside:
     else:
         terminal = await services.terminals.add(name=TERMINAL)
     return Outside(shop, terminal)
+
+
+def catalogue_text() -> str:
+    """The sample catalogue; nobody who plays waits a minute for a provider that is silent."""
+    hasty = f"pay_seconds = {ANSWER_SECONDS}, check_seconds = {ANSWER_SECONDS}"
+    return catalogue_file.sample_text().replace("url = ", f"{hasty}, url = ")
+
+
+async def _open_catalogue(wallet: Wallet) -> None:
+    """Every provider of the sample, reached at this address; again changes nothing."""
+    address = wallet.settings.bot_api_url
+    file = catalogue_file.read(catalogue_text(), "sample.toml", sandbox=address)
+    await wallet.services.catalogue_imports.import_(file=file)
 
 
 async def _give_money(wallet: Wallet) -> None:

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.errors import WalletError
 from services.money import CURRENCIES, Currency, currency, parse_amount
+from services.receipt_facts import WALLET_NAME
 from storage.engines import SQLITE, is_postgres, sqlite_path
 
 PREFIX = "PURSER_"
@@ -136,6 +137,12 @@ class Settings(BaseSettings):
     code_from: Annotated[dict[str, int], NoDecode] = Field(
         default_factory=dict,
         description="amounts from which a payment asks for a code, `1000 RUB, 10 USD`; else all",
+    )
+    wallet_name: str = Field(
+        WALLET_NAME,
+        min_length=1,
+        max_length=40,
+        description="what people know the wallet as; on receipts and statements",
     )
     time_zone: str = Field(
         "Europe/Moscow",

@@ -12,7 +12,7 @@ from purser.services import Services, create_services
 from purser.settings import Settings, SettingsError
 from services.clock import Clock, steady_clock, system_clock
 from services.conversations import Keeper
-from services.exchange import ExchangeTerms
+from services.exchange_terms import ExchangeTerms
 from services.ids import new_id
 from services.limits import LimitTerms
 from services.rate_limits import (
@@ -88,6 +88,7 @@ async def open_wallet(
             rules=rules_of(settings),
             currencies=settings.wallet_currencies,
             keeper=keeper,
+            wallet_name=settings.wallet_name,
             retention=timedelta(days=settings.identification_retention),
         )
         yield Wallet(settings, store, vault, services, now, rate_limits)

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox import sms
+from sandbox import mail, sms
 from sandbox.bot_api import server
 from sandbox.control import bills, chats, clock, faults, people, provider, shop, terminal
 from sandbox.control.answers import error_handlers
@@ -75,6 +75,7 @@ def _routes(world: World) -> list[BaseRoute]:
     return [
         Route("/", page),
         *sms.routes(world.sms),
+        *mail.routes(world.mail),
         *people.routes(world),
         *chats.routes(world),
         *shop.routes(world),

@@ -39,17 +39,17 @@ BILLS = (
     Bill(
         "electricity",
         "Electricity, November",
-        "АО «Светлый город»",
+        "АО «Горсвет»",
         "1,250.40 ₽ · account 4501 1203 77",
         _gost(
             "1",
             "cp1251",
-            Name="АО «Светлый город»",
-            PersonalAcc="40702810400000004501",
+            Name="АО «Горсвет»",
+            PersonalAcc="40702810000000000117",
             BankName="ПАО БАНК «ПРИМЕР»",
             BIC="044525999",
             CorrespAcc="30101810400000000999",
-            PayeeINN="7700004501",
+            PayeeINN="7700000117",
             Sum="125040",
             Purpose="Электроэнергия за ноябрь 2026",
             PersAcc="4501120377",
@@ -76,12 +76,12 @@ BILLS = (
         ),
     ),
     Bill(
-        "coffee",
-        "A coffee stand",
-        "LANTERN COFFEE",
-        "EMVCo code · 4.50 $",
-        b"00020101021226330017ru.wallet.example0108100000015204581453038405404"
-        b"4.505802RU5914LANTERN COFFEE6006MOSCOW62100106CUP-1763042B73",
+        "internet",
+        "Internet, November",
+        "SEVERLINK",
+        "EMVCo code · 600.00 ₽ · contract 4501203",
+        b"00020101021226300017ru.wallet.example01059010152044899530364354066"
+        b"00.005802RU5909SEVERLINK6006MOSCOW62210106NOV-17060745012036304E900",
     ),
     Bill(
         "stranger",

@@ -103,6 +103,11 @@ class Sandbox:
         """Let the SMS centre be out of order for the next *count* messages."""
         await self.post("sms/fail", {"count": count})
 
+    async def mail(self) -> list[dict[str, Any]]:
+        """All mail that the wallet has sent, oldest first."""
+        letters: list[dict[str, Any]] = (await self.get("mail"))["letters"]
+        return letters
+
     async def leap(self, *, days: int = 0, hours: int = 0) -> str:
         """Let time pass at once, for the wallet too; the new time, ISO 8601."""
         return str((await self.post("clock", {"days": days, "hours": hours}))["now"])
@@ -123,6 +128,20 @@ class Sandbox:
             SandboxError: The answer is a refusal.
         """
         return await self._ask("GET", path, None)
+
+    async def download(self, path: str) -> bytes:
+        """The bytes of GET /sandbox/api/*path*: a file of a chat, or a provider's list.
+
+        Raises:
+            SandboxError: The answer is a refusal.
+        """
+        if self._session is None:
+            raise RuntimeError("use it as: async with Sandbox(url) as sandbox")
+        async with self._session.get(f"{self.base_url}/sandbox/api/{path}") as answer:
+            body = await answer.read()
+        if answer.status >= 400:  # noqa: PLR2004  # where refusals begin
+            raise SandboxError(answer.status, {"error": body.decode(errors="replace")})
+        return body
 
     async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """POST /sandbox/api/*path*.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sandbox.bot_api.api import BotApi
 from sandbox.changes import Changes
 from sandbox.desk import Desk
+from sandbox.mail import PostOffice
 from sandbox.people import People
 from sandbox.provider.billing import Billing
 from sandbox.provider.osmp import Front
@@ -44,6 +45,7 @@ class World:
             token=bot_token, username=bot_username, people=people, now=now, changes=changes
         )
         self.api = BotApi(self.telegram)
+        self.mail = PostOffice(now=now, changes=changes)
         self.sms = SmsCentre(people=people, now=now, changes=changes)
         self._wallet = Wallet(base_url)
         self.shop = Shop(
@@ -66,6 +68,7 @@ class World:
         long polls and event streams are open until the world is closed.
         """
         self.changes.close()
+        await self.mail.close()
         self.front.close()
         await self.api.close()
         await self._wallet.close()

@@ -47,7 +47,7 @@ class Keep(StrEnum):
 
 
 class AccountFieldError(InvalidRequestError):
-    """What was typed is no value of this field.  Values: name, field, hint (by language)."""
+    """What was typed is no value of this field.  Values: name, field, hint."""
 
     code = "account_field"
 
@@ -93,8 +93,10 @@ class Field:
         text = unicodedata.normalize("NFKC", typed[: TYPED_LENGTH_MAX + 1]).strip()
         if self.is_optional and not text:
             return ""
-        value = _KEPT[self.keep](text) if len(typed) <= TYPED_LENGTH_MAX else None
-        if value is None or not self._takes(value):
+        kept = _KEPT[self.keep](text) if len(typed) <= TYPED_LENGTH_MAX else None
+        # Again: what was taken out may have stood between a letter and its accent.
+        value = unicodedata.normalize("NFKC", kept or "")
+        if not self._takes(value):
             raise AccountFieldError(name=self.name, field=self.labels, hint=self.hints)
         return value
 

@@ -55,8 +55,8 @@ class ProviderDownError(UnavailableError):
 
     code = "provider_down"
 
-    def __init__(self, *, provider: str, until: datetime) -> None:
-        super().__init__(provider=provider, until=until)
+    def __init__(self, *, until: datetime, **values: object) -> None:
+        super().__init__(until=until, **values)
         self.until = until
 
 

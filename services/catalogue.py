@@ -111,7 +111,7 @@ class ProviderNotFoundError(NotFoundError):
 
 
 class ProviderClosedError(RefusedError):
-    """The provider takes no payments at this hour.  Values: provider (names), opens_at."""
+    """The provider takes no payments at this hour.  Values: provider, opens_at."""
 
     code = "provider_closed"
 

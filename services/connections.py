@@ -57,6 +57,11 @@ class Answer:
     provider_txn: str = ""
     """The provider's number of the payment."""
 
+    @property
+    def was_heard(self) -> bool:
+        """Whether the provider itself has spoken: it is up, even where it says "later"."""
+        return self.outcome in (Outcome.DONE, Outcome.REFUSED) or self.code.isdigit()
+
 
 class Connection(Protocol):
     """One provider's billing system.  Never raises for what the network or the peer does."""

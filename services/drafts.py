@@ -4,6 +4,7 @@ A draft lives in the conversation, as text under a few keys.  It names the versi
 terms that it was begun under, for these may change while somebody looks for a bill.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -16,6 +17,9 @@ from services.provider_life import Order
 
 BYTES_MAX = 3000
 """Of all that a draft keeps: a conversation is one small row, written with every answer."""
+
+MARK_SHIFT = 8
+"""Of 32 bits: what is left takes five characters of a button."""
 
 _FIELD = "field:"
 
@@ -42,6 +46,8 @@ class Draft:
     """Those that were answered, in their kept form; an optional one may be empty."""
     minor: int | None = None
     """The amount in the provider's currency, where it was said before its turn."""
+    sums: tuple[int, ...] = ()
+    """The amounts that were offered for choosing."""
 
     @classmethod
     def of(cls, data: Mapping[str, str]) -> Self:
@@ -56,13 +62,17 @@ class Draft:
             key.removeprefix(_FIELD): value for key, value in data.items() if key[:6] == _FIELD
         }
         minor = int(data["minor"]) if "minor" in data else None
-        return cls(data["provider"], int(data["version"]), fields, minor)
+        sums = tuple(int(each) for each in data.get("sums", "").split())
+        return cls(data["provider"], int(data["version"]), fields, minor, sums)
 
     @classmethod
     def begun(
         cls, provider: Provider, typed: Mapping[str, str], amount: Money | None = None
     ) -> tuple[Self, AccountFieldError | None]:
-        """A draft with those of the *typed* fields that are values, and what is wrong first."""
+        """A draft with those of the *typed* fields that are values, and what is wrong first.
+
+        An *amount* in another currency than the provider's is asked for anew.
+        """
         draft, refusal = cls(provider.id, provider.version), None
         for each in provider.fields:
             if each.name in typed:
@@ -70,7 +80,9 @@ class Draft:
                     draft = draft.answered(each, typed[each.name])
                 except AccountFieldError as exc:  # it is asked then
                     refusal = refusal or exc
-        return replace(draft, minor=None if amount is None else amount.minor), refusal
+        if amount is not None and amount.currency == provider.currency:
+            draft = replace(draft, minor=amount.minor)
+        return draft, refusal
 
     @property
     def data(self) -> dict[str, str]:
@@ -83,6 +95,8 @@ class Draft:
         kept |= {f"{_FIELD}{name}": value for name, value in self.fields.items()}
         if self.minor is not None:
             kept["minor"] = str(self.minor)
+        if self.sums:
+            kept["sums"] = " ".join(str(each) for each in self.sums)
         if sum(len(f"{key}{value}".encode()) for key, value in kept.items()) > BYTES_MAX:
             raise DraftTooLargeError
         return kept
@@ -103,7 +117,15 @@ class Draft:
         """The draft with the answers to the first *count* fields, and no amount."""
         names = [each.name for each in provider.fields[:count]]
         kept = {name: self.fields[name] for name in names if name in self.fields}
-        return replace(self, fields=kept, minor=None)
+        return replace(self, fields=kept, minor=None, sums=())
+
+    def mark(self, minor: int | None = None) -> int:
+        """A number that tells drafts apart, small enough for a button.
+
+        A button of a screen that is out of date is known by it: its amount was another one.
+        """
+        stated = repr((self.provider, self.version, sorted(self.fields.items()), self.sums, minor))
+        return zlib.crc32(stated.encode()) >> MARK_SHIFT
 
     def account(self, provider: Provider) -> str:
         """The first of the fields, or empty."""

@@ -276,7 +276,8 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
                 provider=provider.names, reason=answer.reason, comment=answer.comment
             )
         now = self._now()
-        await self._store.write(lambda book: breakers.note(book, provider.id, is_up=False, at=now))
+        is_up = answer.was_heard
+        await self._store.write(lambda book: breakers.note(book, provider.id, is_up=is_up, at=now))
         raise ProviderSilentError(provider=provider.names)
 
     def _show(self, book: Book, holder: Holder, offer: Offer) -> ProviderProposal:

@@ -37,6 +37,7 @@ AGAIN_FIRST = timedelta(seconds=10)
 AGAIN_MOST = timedelta(hours=1)
 REASON_LENGTH_MAX = 200
 
+_LOST = ProviderPaymentState.UNKNOWN
 _OPEN = (ProviderPaymentState.SENT, ProviderPaymentState.UNKNOWN)
 
 
@@ -147,13 +148,13 @@ class ProviderSending:
         self, payment_id: str, provider: Provider, answer: Answer
     ) -> ProviderPayment:
         at = self._now()
-        is_up = answer.outcome in (Outcome.DONE, Outcome.REFUSED)
         jitter = random.randint(75, 100)  # noqa: S311  # spreads load, no secret
 
         def work(book: Book) -> ProviderPayment:
             payment, _ = _known(book, payment_id)
-            breakers.note(book, provider.id, is_up=is_up, at=at)
-            if payment.state is not ProviderPaymentState.SENT:
+            breakers.note(book, provider.id, is_up=answer.was_heard, at=at)
+            is_found = payment.state is _LOST and answer.outcome is Outcome.DONE
+            if payment.state is not ProviderPaymentState.SENT and not is_found:
                 return payment  # another worker, or the operator, was quicker
             heard = _heard(payment, answer)
             step = Step("ask", payment.state.value, "provider", at, _said(answer))

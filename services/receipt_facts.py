@@ -220,8 +220,8 @@ def _payment(book: Book, operation: Operation) -> dict[str, Any]:
 
 def _provider_payment(book: Book, operation: Operation) -> dict[str, Any]:
     payment = book.provider_payments.find(operation.id)
-    provider = None if payment is None else book.catalogue.provider(
-        payment.provider, payment.version
+    provider = (
+        None if payment is None else book.catalogue.provider(payment.provider, payment.version)
     )
     if payment is None or provider is None:
         raise NoReceiptError

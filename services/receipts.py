@@ -14,7 +14,7 @@ from services.history import Operation, OperationNotFoundError, Wanted
 from services.holders import Holder
 from services.money import Money
 from services.receipt_codes import code_of, parse_code
-from services.receipt_facts import Issuer, NoReceiptError, Receipt, is_finished, read
+from services.receipt_facts import Issuer, Receipt, is_finished, read
 from services.store import Store
 from services.vault import Vault
 

@@ -137,9 +137,7 @@ class DueSchedules:
             schedule = book.schedules.find(known.holder, known.schedule)
             now = book.schedules.occurrence(known.holder, known.id)
             if schedule is None or now is None or now.turn != known.turn:
-                return  # the holder has taken it over
-            if now.state is not OccurrenceState.PAYING:
-                return  # another worker was quicker
+                return  # another worker was quicker, or the holder has taken it over
             current = replace(errand, schedule=schedule, occurrence=now)
             if isinstance(outcome, WalletError):
                 _refused(book, current, outcome, at)
@@ -176,11 +174,9 @@ def _begin(
 
 def _is_time(book: Book, schedule: Schedule, occurrence: Occurrence, at: datetime) -> bool:
     """The zone's rules may have changed since it was planned, or a clock was set back."""
-    if occurrence.next_at is None:
-        return False
     rule = schedule.wish.rule
     due = replace(occurrence.due, at=calendars.moment(occurrence.on, rule.at, rule.zone))
-    later = occurrence.next_at if occurrence.tries else schedule.wish.wakes(due)
+    later = (occurrence.next_at or at) if occurrence.tries else schedule.wish.wakes(due)
     if later > at and due.at > at:
         schedule_life.come_back(book, replace(occurrence, at=due.at), later, at)
         return False

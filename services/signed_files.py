@@ -25,9 +25,7 @@ _DOMAIN = b"purser signed file\0"
 
 _KEY_ID_DIGITS = 16
 _SIGNATURE_DIGITS = 128
-_TAIL = re.compile(
-    rb"\n%purser-receipt 1 (?P<key>[0-9a-f]{16}) (?P<signature>[0-9a-f]{128})\n\Z"
-)
+_TAIL = re.compile(rb"\n%purser-receipt 1 (?P<key>[0-9a-f]{16}) (?P<signature>[0-9a-f]{128})\n\Z")
 _TAIL_BYTES = len(f"\n{MARK}  \n") + _KEY_ID_DIGITS + _SIGNATURE_DIGITS
 
 

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from services import card_rules, exchange, holders, ledger, limits, offers
 from services.card_rules import Card
 from services.errors import RefusedError, WalletError
-from services.exchange import Conversion, ExchangeTerms
+from services.exchange import Conversion
+from services.exchange_terms import ExchangeTerms
 from services.holders import Holder
 from services.ledger import (
     AccountId,

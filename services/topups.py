@@ -154,8 +154,9 @@ class TopUps:
         topup_id = self._new_id(at)
 
         def work(book: Book) -> TopUp:
-            topup = _announce(book, topup_id, terminal, receipt, phone, amount, at)
-            self._has_room(book, topup)
+            holder = _owner(book, phone)
+            topup = _announce(book, topup_id, terminal, receipt, holder, amount, at)
+            self._has_room(book, holder, topup)
             return topup
 
         return await self._store.write(work)
@@ -173,12 +174,13 @@ class TopUps:
         topup_id = self._new_id(at)
 
         def work(book: Book) -> TopUp | BalanceLimitError:
-            topup = _announce(book, topup_id, terminal, receipt, phone, amount, at)
+            holder = _owner(book, phone)
+            topup = _announce(book, topup_id, terminal, receipt, holder, amount, at)
             if topup.state is TopUpState.CREDITED:
                 return topup
             if topup.state is TopUpState.ANNOUNCED:
                 try:
-                    self._has_room(book, topup)
+                    self._has_room(book, holder, topup)
                 except BalanceLimitError as exc:  # the receipt is known all the same
                     return exc
                 topup = _move(book, replace(topup, received_at=at), "receive", at)
@@ -222,10 +224,16 @@ class TopUps:
             raise TopUpNotFoundError
         return topup
 
-    def _has_room(self, book: Book, topup: TopUp) -> None:
-        holder = book.holders.find(topup.holder)
-        if holder is not None and topup.state is TopUpState.ANNOUNCED:
+    def _has_room(self, book: Book, holder: Holder, topup: TopUp) -> None:
+        if topup.state is TopUpState.ANNOUNCED:
             limits.room_for(book, self._terms, holder, topup.amount)
+
+
+def _owner(book: Book, phone: str) -> Holder:
+    holder = book.holders.of_phone(phone)
+    if holder is None:
+        raise holders.HolderNotFoundError
+    return holder
 
 
 def _announce(
@@ -233,13 +241,10 @@ def _announce(
     topup_id: str,
     terminal: Terminal,
     receipt: str,
-    phone: str,
+    holder: Holder,
     amount: Money,
     at: datetime,
 ) -> TopUp:
-    holder = book.holders.of_phone(phone)
-    if holder is None:
-        raise holders.HolderNotFoundError
     first = book.topups.with_receipt(terminal.id, receipt)
     if first is not None:
         return _same_or_announced_anew(book, first, holder, amount)
@@ -248,7 +253,7 @@ def _announce(
         terminal=terminal.id,
         terminal_name=terminal.name,
         receipt=receipt,
-        phone=phone,
+        phone=holder.phone,
         holder=holder.id,
         amount=amount,
         state=TopUpState.ANNOUNCED,

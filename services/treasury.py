@@ -11,7 +11,7 @@ from typing import Protocol
 from services import exchange
 from services.clock import Clock
 from services.errors import InvalidRequestError
-from services.exchange import POINTS_MAX, Position, StatedTerms, pair_key
+from services.exchange_terms import POINTS_MAX, Position, StatedTerms, pair_key
 from services.history import Step, Steps
 from services.money import Currency, Money, currency, plain
 from services.store import Store

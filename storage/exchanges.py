@@ -3,14 +3,8 @@
 from collections.abc import Iterable
 
 from services.clock import from_micros, to_micros
-from services.exchange import (
-    Conversion,
-    Exchange,
-    PairTerms,
-    Position,
-    StatedTerms,
-    pair_key,
-)
+from services.exchange import Conversion, Exchange
+from services.exchange_terms import PairTerms, Position, StatedTerms, pair_key
 from services.money import CURRENCIES, Currency, Money
 from storage.rows import Connection, Row
 

@@ -15,11 +15,14 @@ from aiogram.methods import (
     DeleteMessage,
     EditMessageText,
     GetFile,
+    SendDocument,
     SendMessage,
+    SendPhoto,
     TelegramMethod,
 )
 from aiogram.methods.base import TelegramType
 from aiogram.types import (
+    BufferedInputFile,
     CallbackQuery,
     Chat,
     Contact,
@@ -46,6 +49,8 @@ class Shown:
     text: str
     markup: Any
     is_protected: bool = False
+    file: BufferedInputFile | None = None
+    """The document or the photo that it is the caption of."""
 
 
 class Telegram(BaseSession):
@@ -92,6 +97,8 @@ class Telegram(BaseSession):
             case SendMessage():
                 number = next(self._ids)
                 return self._put(number, method, is_protected=bool(method.protect_content))
+            case SendDocument() | SendPhoto():
+                return self._hand_over(method)
             case EditMessageText():
                 return self._edit(method)
             case GetFile():
@@ -107,6 +114,8 @@ class Telegram(BaseSession):
         known = self.shown.get(number)
         if known is None:
             raise TelegramBadRequest(method=method, message="message to edit not found")
+        if known.file is not None:
+            raise TelegramBadRequest(method=method, message="there is no text in the message")
         if (known.text, known.markup) == (method.text, method.reply_markup):
             raise TelegramBadRequest(method=method, message="message is not modified: same")
         return self._put(number, method, is_protected=known.is_protected)
@@ -121,6 +130,17 @@ class Telegram(BaseSession):
         assert len(text) <= 4096
         self.is_shown.set()
         self.shown[number] = Shown(chat, text, method.reply_markup, is_protected)
+        return Message(message_id=number, date=_NOW, chat=Chat(id=chat, type="private"))
+
+    def _hand_over(self, method: SendDocument | SendPhoto) -> Message:
+        file = method.document if isinstance(method, SendDocument) else method.photo
+        caption = method.caption or ""
+        assert isinstance(file, BufferedInputFile)
+        assert file.data
+        assert (file.filename or "é").isascii()
+        assert (method.parse_mode, len(caption) <= 1024) == ("HTML", True)
+        number, chat = next(self._ids), int(method.chat_id)
+        self.shown[number] = Shown(chat, caption, method.reply_markup, file=file)
         return Message(message_id=number, date=_NOW, chat=Chat(id=chat, type="private"))
 
     async def stream_content(self, url: str, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:

@@ -28,6 +28,9 @@ _DECORATION = ("So", "Sk", "Cn", "Co", "Mn", "Me", "Cf")
 """Emoji, their parts and signs: of no meaning in a name, and left out where not covered."""
 
 _SPACES = re.compile(" {2,}")
+_JOINERS_ALONE = re.compile("(^|[^\u0600-\u06ff\u0750-\u077f\u0900-\u0aff])[\u200c\u200d]+")
+"""Joiners are for letters of these scripts; elsewhere an emoji has left them behind."""
+
 _UNKNOWN = "\ufffd"
 _SAID_OTHERWISE = str.maketrans({"→": "–", "⇄": "–", "\u2011": "-", "\u00ad": None})
 
@@ -46,7 +49,7 @@ def piece(text: str) -> dict[str, Any]:
 def printable(text: str) -> str:
     """*text* on one line, in characters that the fonts have."""
     composed = unicodedata.normalize("NFC", clean(text).translate(_SAID_OTHERWISE))
-    shown = "".join(_shown(char) for char in composed)
+    shown = _JOINERS_ALONE.sub(r"\1", "".join(_shown(char) for char in composed))
     return _SPACES.sub(" ", shown).strip()
 
 

@@ -37,9 +37,7 @@ async def begin(
     wish = _in_one_line(argument)
     if wish is None:
         return (await _from_screen(words, holder, wallets)).under(words("exchange-usage"))
-    return proposal_screen(
-        words, holder, await exchanges.offer(holder=holder, wish=wish, key=key)
-    )
+    return proposal_screen(words, holder, await exchanges.offer(holder=holder, wish=wish, key=key))
 
 
 async def choose_from(holder: Holder, words: Words, wallets: Wallets) -> Screen:
@@ -55,17 +53,13 @@ async def choose_into(
     others = [each for each in wallets.currencies if each != gives]
     if len(others) == 1:
         return await _amount_screen(words, holder, gives, others[0], GIVES, exchanges)
-    rows = tuple(
-        (Button(each.code, "exmuch", gives.code + each.code),) for each in others
-    )
+    rows = tuple((Button(each.code, "exmuch", gives.code + each.code),) for each in others)
     back = Button(words.plain("button-back"), "exchange")
     text = words("exchange-into", currency=gives)
     return Screen(text, (*rows, (back, home_button(words))))
 
 
-async def ask_amount(
-    holder: Holder, words: Words, press: Press, exchanges: Exchanges
-) -> Screen:
+async def ask_amount(holder: Holder, words: Words, press: Press, exchanges: Exchanges) -> Screen:
     """Both currencies are chosen: how much?  Also [Change], and the other side or way."""
     gives, gets = currency(press.id[:3]), currency(press.id[3:])
     return await _amount_screen(words, holder, gives, gets, press.version, exchanges)
@@ -78,9 +72,7 @@ async def take_amount(
     gives, gets, side = _asked(visitor)
     amount = parse_amount(typed, gives if side == GIVES else gets)
     wish = Wish(gives, gets, amount)
-    return proposal_screen(
-        words, holder, await exchanges.offer(holder=holder, wish=wish, key=key)
-    )
+    return proposal_screen(words, holder, await exchanges.offer(holder=holder, wish=wish, key=key))
 
 
 async def ask_amount_again(

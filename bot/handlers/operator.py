@@ -8,7 +8,7 @@ from bot.texts import Words
 from services.books import Audit, Books, Total
 from services.conversations import Visitor
 from services.due import DeadWork
-from services.exchange import Position
+from services.exchange_terms import Position
 from services.identity_review import IdentityReview
 from services.inbox import Inbox
 from services.money import Money

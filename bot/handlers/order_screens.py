@@ -1,5 +1,6 @@
 """What is asked while a payment to a provider is filled in: how each question looks."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.buttons import Button, Rows
@@ -36,6 +37,8 @@ SAVED_SHOWN = 6
 """Saved accounts of one provider that are offered beside the question."""
 
 BUTTONS_OF_ROW = 3
+CHOICES_MAX = 8
+"""More than the buttons of any choice."""
 
 
 async def field_screen(
@@ -43,10 +46,8 @@ async def field_screen(
 ) -> Screen:
     """One field: what it is, where it stands, how it looks; saved accounts for the first."""
     place = provider.fields.index(asked)
-    lines = [
-        *_title(words, provider, draft),
-        words("order-ask", label=asked.label(words.language)),
-    ]
+    label = asked.label(words.language)
+    lines = [*_title(words, provider, draft), "", words("order-ask", label=label)]
     if asked.hint(words.language):
         lines.append(words("order-hint", hint=asked.hint(words.language)))
     if asked.mask:
@@ -71,19 +72,26 @@ async def amount_screen(
     of, today = provider.currency, desk.today()
     lines = [
         *_title(words, provider, draft),
+        "",
         words("order-ask-amount", currency=of, least=provider.minimum, most=provider.maximum),
     ]
     if provider.step is not None:
         lines.append(words("order-step", step=provider.step))
     lines.append(words("order-commission", terms=commission_terms(words, provider)))
-    lines += _discount_lines(words, provider, draft, today)
+    discount = _discount_lines(words, provider, draft, today)
+    if discount:
+        lines += [*discount, words("order-discount-how")]
     offered = await _offered_amounts(holder, provider, draft, desk)
+    asked = replace(
+        draft.first(len(provider.fields), provider),
+        sums=tuple(amount.minor for amount, _ in offered),
+    )
     buttons = [
         Button(
             words.plain("button-all-i-have", amount=amount) if is_all else words.money(amount),
             "ordsum",
             provider.id,
-            place,
+            chosen(asked.mark(), place),
         )
         for place, (amount, is_all) in enumerate(offered)
     ]
@@ -91,7 +99,7 @@ async def amount_screen(
     data |= {"sums": " ".join(str(amount.minor) for amount, _ in offered)}
     back = _back(words, provider, len(provider.fields) - 1)
     rows = (*_by_row(buttons), (back, home_button(words)))
-    return Screen("\n".join(lines), rows, Question(AMOUNT, data))
+    return Screen("\n".join(lines), rows, Question(AMOUNT, asked.data))
 
 
 def share_screen(
@@ -101,13 +109,15 @@ def share_screen(
     lines = [
         *_title(words, provider, draft),
         *_discount_lines(words, provider, draft, today),
+        "",
         words("order-ask-share"),
     ]
+    mark = draft.mark(amount.minor)
     with_it = words.plain("button-discounted", amount=less)
     in_full = words.plain("button-in-full", amount=amount)
     rows = (
-        (Button(with_it, "ordpart", provider.id, DISCOUNTED, "success"),),
-        (Button(in_full, "ordpart", provider.id, FULL),),
+        (Button(with_it, "ordpart", provider.id, chosen(mark, DISCOUNTED), "success"),),
+        (Button(in_full, "ordpart", provider.id, chosen(mark, FULL)),),
         (_back(words, provider, len(provider.fields)), home_button(words)),
     )
     data = draft.data | {"minor": str(amount.minor)}
@@ -143,6 +153,7 @@ def no_source_screen(
     """Why nothing in the wallet can pay it; another amount may be typed."""
     lines = [
         words("order-no-source", name=provider.name(words.language), total=charge.total),
+        "",
         *source_lines(words, found),
     ]
     if holder.state is HolderState.LOCKED:
@@ -152,6 +163,11 @@ def no_source_screen(
     back = _back(words, provider, len(provider.fields))
     rows = ((way_out,), (back, home_button(words)))
     return Screen("\n".join(lines), rows, Question(AMOUNT, draft.data))
+
+
+def chosen(mark: int, place: int) -> int:
+    """What a button of a choice carries: which draft it was drawn for, and its place."""
+    return mark * CHOICES_MAX + place
 
 
 async def _offered_amounts(

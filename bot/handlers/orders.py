@@ -5,12 +5,14 @@ it beforehand (one line, a payment code, a saved account, a past payment) calls 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.buttons import Button, Press
 from bot.desk import Desk
 from bot.formats import escaped
 from bot.handlers.order_screens import (
     AMOUNT,
+    CHOICES_MAX,
     DISCOUNTED,
     FIELD,
     amount_screen,
@@ -21,7 +23,7 @@ from bot.handlers.order_screens import (
 )
 from bot.handlers.provider_screens import proposal_screen
 from bot.routes import Routes
-from bot.screens import Screen, home_button
+from bot.screens import Question, Screen, home_button
 from bot.texts import Words
 from services.account_fields import Keep
 from services.catalogue import Provider
@@ -63,14 +65,14 @@ async def skip(
     holder: Holder, visitor: Visitor, words: Words, press: Press, key: str, desk: Desk
 ) -> Screen:
     """[Skip] of a field that may be left empty."""
-    return await _answer(holder, visitor, words, key, desk, "", press.version)
+    return await _answer(holder, visitor, words, key, desk, "", press)
 
 
 async def mine(
     holder: Holder, visitor: Visitor, words: Words, press: Press, key: str, desk: Desk
 ) -> Screen:
     """[My number]."""
-    return await _answer(holder, visitor, words, key, desk, holder.phone, press.version)
+    return await _answer(holder, visitor, words, key, desk, holder.phone, press)
 
 
 async def ask_field(
@@ -87,7 +89,7 @@ async def back(
     holder: Holder, visitor: Visitor, words: Words, press: Press, key: str, desk: Desk
 ) -> Screen:
     """[Back]: the question before, and what was answered before that stays."""
-    provider, draft = await _resumed(desk, visitor)
+    provider, draft = await _resumed(desk, visitor, press)
     kept = draft.first(press.version, provider)
     return await _next(holder, words, key, provider, kept, desk)
 
@@ -106,11 +108,11 @@ async def choose_amount(
     holder: Holder, visitor: Visitor, words: Words, press: Press, key: str, desk: Desk
 ) -> Screen:
     """One of the amounts that were offered."""
-    provider, draft = await _resumed(desk, visitor)
-    sums = visitor.conversation.data.get("sums", "").split()
-    if press.version >= len(sums):
+    provider, draft = await _resumed(desk, visitor, press)
+    mark, place = divmod(press.version, CHOICES_MAX)
+    if mark != draft.mark():
         raise DraftLostError
-    amount = Money(int(sums[press.version]), provider.currency)
+    amount = Money(draft.sums[place], provider.currency)
     return await _with_amount(holder, words, key, provider, draft, amount, desk)
 
 
@@ -129,11 +131,12 @@ async def choose_share(
     holder: Holder, visitor: Visitor, words: Words, press: Press, key: str, desk: Desk
 ) -> Screen:
     """The bill with its discount, or in full."""
-    provider, draft = await _resumed(desk, visitor)
-    if draft.minor is None:
+    provider, draft = await _resumed(desk, visitor, press)
+    mark, place = divmod(press.version, CHOICES_MAX)
+    if draft.minor is None or mark != draft.mark(draft.minor):
         raise DraftLostError
     amount = Money(draft.minor, provider.currency)
-    if press.version == DISCOUNTED:
+    if place == DISCOUNTED:
         amount = provider.discounted(amount, draft.fields, desk.today())
     return await _unless_twin(holder, words, key, provider, draft, amount, desk)
 
@@ -172,15 +175,19 @@ async def _draft(desk: Desk, visitor: Visitor) -> tuple[Provider, Draft]:
     return await desk.payable(draft.provider), draft
 
 
-async def _resumed(desk: Desk, visitor: Visitor) -> tuple[Provider, Draft]:
-    """What is being filled in.
+async def _resumed(
+    desk: Desk, visitor: Visitor, press: Press | None = None
+) -> tuple[Provider, Draft]:
+    """What is being filled in; a *press* is of a button about that provider.
 
     Raises:
-        DraftLostError: Nothing is.
+        DraftLostError: Nothing is, or the button is of something else.
         ProviderNotFoundError, ProviderClosedError, TermsChangedError: It cannot be paid so
             any more.
     """
     provider, draft = await _draft(desk, visitor)
+    if press is not None and press.id != draft.provider:
+        raise DraftLostError
     if provider.version != draft.version:
         raise TermsChangedError
     return provider, draft
@@ -193,11 +200,11 @@ async def _answer(
     key: str,
     desk: Desk,
     typed: str,
-    place: int | None = None,
+    press: Press | None = None,
 ) -> Screen:
-    """Take an answer; one from a button is to the field at its *place* and no other."""
-    provider, draft = await _resumed(desk, visitor)
-    asked = draft.missing(provider) if place is None else provider.fields[place]
+    """Take an answer; a *press* answers the field that its button names and no other."""
+    provider, draft = await _resumed(desk, visitor, press)
+    asked = draft.missing(provider) if press is None else provider.fields[press.version]
     if asked is None:
         raise DraftLostError
     answered = draft.answered(asked, typed)
@@ -259,13 +266,17 @@ async def _offer(
     amount: Money,
     desk: Desk,
 ) -> Screen:
-    """The offer from the best source; where none can pay, why."""
+    """The offer from the best source; where none can pay, why.
+
+    What is typed while it is shown is another amount.
+    """
     order = draft.order(amount)
     provider, charge, found = await desk.payments.sources(holder=holder, order=order)
     usable = [each.name for each in found if each.obstacle is None]
     if usable:
         proposal = await desk.payments.offer(holder=holder, order=order, source=usable[0], key=key)
-        return proposal_screen(words, holder, proposal)
+        screen = proposal_screen(words, holder, proposal)
+        return replace(screen, question=screen.question or Question(AMOUNT, draft.data))
     return no_source_screen(words, holder, provider, draft, charge, found)
 
 

@@ -9,6 +9,7 @@ from bot.routes import Routes
 from bot.screens import Question, Screen, home_button
 from bot.texts import Words
 from services.conversations import Visitor
+from services.exchange import Conversion
 from services.holders import Holder, HolderState
 from services.invoices import Invoice
 from services.offers import OfferState
@@ -233,7 +234,12 @@ def _exchange_terms(words: Words, source: Source) -> str:
     """Rate, its date, and the fee; nothing where nothing is exchanged."""
     if source.conversion is None:
         return ""
-    return Markup("\n".join(conversion_lines(words, source.conversion)))
+    return Markup("\n".join(exchange_lines(words, source.conversion)))
+
+
+def exchange_lines(words: Words, conversion: Conversion) -> list[str]:
+    """What is said of an exchange that serves a payment."""
+    return [words("source-exchange"), *conversion_lines(words, conversion)]
 
 
 def source_mark(source: Source) -> int:

@@ -8,8 +8,7 @@ from datetime import date, datetime
 
 from bot.buttons import Button, Rows
 from bot.formats import Markup, escaped
-from bot.handlers.exchange import conversion_lines
-from bot.handlers.payments import source_line, source_name
+from bot.handlers.payments import exchange_lines, source_line, source_name
 from bot.handlers.schedule_screens import discount_buttons
 from bot.screens import Question, Screen, home_button
 from bot.texts import Words
@@ -73,7 +72,7 @@ def commission_terms(words: Words, provider: Provider) -> str:
     """The commission as it is told before the amount is said: `3 %, at least RUB 10.00`."""
     terms, of = provider.commission, provider.currency
     if terms.borne_by is BorneBy.PROVIDER:
-        return words("commission-none")
+        return words("commission-borne")
     parts = []
     if terms.millionths:
         parts.append(words("commission-percent", percent=percent(words, terms.millionths)))
@@ -171,11 +170,12 @@ def _facts(words: Words, proposal: ProviderProposal) -> list[str]:
     lines.append(words("provider-commission", commission=_commission(words, charge)))
     if source.conversion is not None:
         lines.append(words("provider-sum", total=charge.total))
-        lines += conversion_lines(words, source.conversion)
+        lines.append(words("provider-source", source=source_name(words, source)))
+        lines += exchange_lines(words, source.conversion)
         lines.append(words("provider-given", given=source.cost))
     else:
         lines.append(words("provider-total", total=charge.total))
-    lines.append(words("provider-source", source=source_name(words, source)))
+        lines.append(words("provider-source", source=source_name(words, source)))
     return lines
 
 
@@ -207,21 +207,13 @@ def _on_its_way_screen(
     """What is known at this moment, and what will be done: nothing is promised."""
     name = proposal.provider.name(words.language)
     lines = [words("provider-on-its-way"), ""]
+    said = {"name": name, "given": payment.given}
     if payment.state is ProviderPaymentState.UNKNOWN:
-        lines.append(words("provider-unknown", name=name, given=payment.given))
-    elif not payment.attempts:
-        lines.append(words("provider-asking", name=name, given=payment.given))
-    elif payment.next_at is not None:
-        lines.append(
-            words(
-                "provider-waiting",
-                name=name,
-                given=payment.given,
-                again=words.time(payment.next_at),
-            )
-        )
+        lines.append(words("provider-unknown", **said))
+    elif payment.attempts and payment.next_at is not None:
+        lines.append(words("provider-waiting", again=words.time(payment.next_at), **said))
     else:
-        lines.append(words("provider-asking", name=name, given=payment.given))
+        lines.append(words("provider-asking", **said))
     lines += _why(words, payment)
     lines += ["", *_facts(words, proposal), _number(words, payment)]
     rows: Rows = (

@@ -21,9 +21,7 @@ async def show(
     """`/receipt`: the newest ones to choose from; `/receipt NUMBER`: that one."""
     if not argument:
         return await choose(holder, words, receipts)
-    return await _document(
-        words, await receipts.named(holder=holder, number=argument), documents
-    )
+    return await _document(words, await receipts.named(holder=holder, number=argument), documents)
 
 
 async def choose(holder: Holder, words: Words, receipts: Receipts) -> Screen:

@@ -1,5 +1,7 @@
 """Making and changing a schedule, question by question, up to its offer."""
 
+from dataclasses import replace
+
 from bot.buttons import Button, Press, Rows
 from bot.handlers.schedule_drafts import EVERY, MODES, RADIX, STEPS, Draft, data_of
 from bot.handlers.schedule_offers import proposal_screen
@@ -13,6 +15,7 @@ from services.clock import Clock
 from services.conversations import Visitor
 from services.holders import Holder
 from services.money import Money
+from services.offers import OfferState
 from services.schedule_offers import ScheduleOffers, before_most
 from services.schedules import Schedules
 
@@ -147,7 +150,11 @@ async def _go_on(
         changes=draft.changes,
         version=int(draft.data.get("version", 0)),
     )
-    return proposal_screen(words, holder, proposal)
+    shown = proposal_screen(words, holder, proposal)
+    if proposal.offer.state is not OfferState.OPEN:
+        return shown
+    # The answers stay, so that the same press once more comes to the same offer.
+    return replace(shown, question=Question("schedule", draft.data), ends_question=False)
 
 
 def _question(words: Words, draft: Draft, cost: Money | None) -> Screen:

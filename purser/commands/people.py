@@ -174,6 +174,7 @@ def _holder_facts(found: Holder, cards: list[Card]) -> dict[str, Any]:
         "id": found.id,
         "phone": found.phone,
         "state": found.state,
+        "level": found.level,
         "language": found.language,
         "telegram_id": found.telegram_id,
         "joined_at": found.joined_at,

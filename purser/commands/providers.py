@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from purser.commands.running import AsJson, fail, in_wallet, show
+from purser.commands.running import AsJson, fail, in_wallet, or_exit, show
 from purser.wallet import Wallet
 from services.catalogue import Contents, Provider
 from services.catalogue_imports import CatalogueFile, Change, Changed, ImportResult
@@ -36,7 +36,7 @@ def import_file(
 ) -> None:
     """Make the catalogue what a file says; the same file again changes nothing."""
     if check:
-        file = _read(path, None, sandbox)
+        file = or_exit(lambda: _read(path, None, sandbox))
         facts = {"categories": len(file.categories), "providers": len(file.providers)}
         text = f"{facts['categories']} categories, {facts['providers']} providers: all is well"
         show(facts, as_json=as_json, text=text)

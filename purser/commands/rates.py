@@ -7,7 +7,7 @@ import typer
 
 from purser.commands.running import AsJson, fail, in_wallet, or_exit, show
 from purser.wallet import Wallet
-from services.exchange import Position, StatedTerms
+from services.exchange_terms import Position, StatedTerms
 from services.money import Currency, Money, currency, parse_amount, plain
 from services.rates import Rate
 from services.treasury import ALL, Change, parse_points, percent

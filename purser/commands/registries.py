@@ -92,7 +92,7 @@ def table(report: Reconciliation) -> str:
     lines += [f"settled as paid: {each}" for each in report.resolved]
     lines.append(
         f"{report.provider}, {days}: {report.listed} in the file, {report.paid} paid here,"
-        f" {len(report.differences)} differences"
+        f" differences: {len(report.differences)}"
     )
     return "\n".join(lines)
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import is_dataclass
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from functools import singledispatch
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -96,7 +96,7 @@ def _(value: Currency) -> Any:
 
 
 @primitive.register
-def _(value: datetime) -> Any:
+def _(value: date) -> Any:
     return value.isoformat()
 
 

@@ -7,7 +7,7 @@
 //             start share-contact share-other menu-button command typing toast alert alert-close
 //             attach attach-photo attach-file autofill unblock document photo mini-app mini-app-frame mini-app-close
 //   sms       sms-list sms sms-banner sms-code reachable block
-//   tabs      tab-chat tab-sms tab-shop tab-bills tab-terminal tab-provider tab-desk tab-lab
+//   tabs      tab-chat tab-sms tab-shop tab-bills tab-terminal tab-provider tab-mail tab-desk tab-lab
 //   shop      shop-item shop-amount shop-currency shop-description shop-phone shop-open shop-issue
 //             shop-error order (data-reference) order-state order-link order-show-qr order-qr
 //             order-photograph order-refund order-refund-amount order-cancel order-refresh shop-event
@@ -16,6 +16,7 @@
 //             terminal-repeat terminal-reset receipt
 //   provider  provider-mood provider-command provider-service provider-count provider-code provider-order
 //             provider-orders provider-clear provider-flaw provider-file-<service> provider-credit provider-request
+//   mail      mail-list letter (data-id)
 //   desk      desk-refresh desk-totals desk-account desk-transaction desk-head desk-faults desk-error
 //             desk-more
 //   lab       fault-method fault-code fault-count fault-after fault-order fault-clear sms-fail shop-fail calls
@@ -24,6 +25,7 @@ import { h, icon } from "./dom.js";
 import { Bills } from "./bills.js";
 import { Desk } from "./desk.js";
 import { Lab } from "./lab.js";
+import { Mail } from "./mail.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
 import { Provider } from "./provider.js";
@@ -34,7 +36,7 @@ import { calm, listen, post } from "./wire.js";
 
 const TABS = [
   ["chat", "Chat"], ["sms", "SMS"], ["shop", "Shop"], ["bills", "Bills"], ["terminal", "Terminal"],
-  ["provider", "Providers"], ["desk", "Operator"], ["lab", "Lab"],
+  ["provider", "Providers"], ["mail", "Mail"], ["desk", "Operator"], ["lab", "Lab"],
 ];
 const pane = (name) => document.getElementById(`pane-${name}`);
 
@@ -83,6 +85,7 @@ const shop = new Shop(pane("shop"), world);
 const bills = new Bills(pane("bills"), world);
 const terminal = new Terminal(pane("terminal"), world);
 const provider = new Provider(pane("provider"));
+const mail = new Mail(pane("mail"), world);
 const desk = new Desk(pane("desk"));
 const lab = new Lab(pane("lab"), world);
 const people = new People(document.getElementById("people"), world);
@@ -95,6 +98,7 @@ function show(name) {
     tab.classList.toggle("outside-on", tab.dataset.name === document.body.dataset.outside);
   }
   if (name === "bills") bills.load();
+  if (name === "mail") mail.load();
   if (name === "desk") desk.load();
   if (name === "lab") lab.load();
   if (name === "provider") provider.load();
@@ -122,6 +126,7 @@ function changed(topics) {
   if (touches("shop")) shop.load();
   if (touches("terminal")) terminal.load();
   if (isShown("provider") && touches("provider")) provider.load();
+  if (isShown("mail") && touches("mail")) mail.load();
   if (isShown("lab") && touches("calls")) lab.load();
   if (isShown("desk") && names.length) desk.soon();
 }

@@ -61,7 +61,7 @@ export class Provider {
 
   credits() {
     const { credits, credited, services } = this.state;
-    const flaws = h("select", { test: "provider-flaw", onchange: (e) => { this.flaw = e.target.value; this.draw(); } },
+    const flaws = h("select", { class: "short", test: "provider-flaw", onchange: (e) => { this.flaw = e.target.value; this.draw(); } },
       Object.entries(FLAWS).map(([value, label]) => h("option", { value, selected: value === this.flaw }, label)));
     return h("section", { class: "card log" }, h("div", { class: "line" }, h("b", {}, `Credited (${credited})`)),
       services.length > 0 && h("div", { class: "row" }, h("span", {}, "Today’s file,"), flaws, services.map((name) => h("a", {

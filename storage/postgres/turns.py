@@ -10,7 +10,7 @@ from datetime import datetime
 from services.answers import Answer
 from services.breakers import Breaker
 from services.codes import Code
-from services.exchange import Position
+from services.exchange_terms import Position
 from services.history import Step
 from services.joining import Joining
 from services.money import Currency

@@ -12,6 +12,7 @@ from bot.edge import create_notices
 from bot.texts import Texts
 from purser.services import Services
 from services.due import Handler, Work, Worker
+from services.emails import Letter
 from services.invoices import Invoice, Wish
 from services.merchants import Merchant
 from services.money import RUB, Currency, Money
@@ -69,6 +70,7 @@ class Outside:
     def __init__(self, services: Services, worker: Worker) -> None:
         self.services = services
         self.sms: list[tuple[str, str]] = []
+        self.letters: list[Letter] = []
         self.unreachable: set[str] = set()
         self._worker = worker
         self._numbers = count(1)
@@ -170,6 +172,16 @@ async def outside(
     async def schedule(work: Work) -> None:
         await services.due_schedules.act(work=work)
 
+    async def mail(work: Work) -> None:
+        letter = await services.emails.letter(email_id=work.payload["email"])
+        if letter is not None:
+            around.letters.append(letter)
+
+    async def erase(work: Work) -> None:
+        await services.identifications.erase(
+            identification_id=work.payload["identification"], version=work.payload["version"]
+        )
+
     async def expire_invoice(work: Work) -> None:
         await services.invoices.expire(invoice_id=work.payload["invoice"])
 
@@ -184,6 +196,8 @@ async def outside(
         "pay_provider": pay_provider,
         "schedule": schedule,
         "expire_card": nothing,
+        "erase_identification": erase,
+        "mail": mail,
         "webhook": nothing,
     }
     return around

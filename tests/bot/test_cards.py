@@ -301,10 +301,3 @@ async def test_card_of_another_is_not_shown(owner: Phone, other: Phone, outside:
     await other.press_data(data, number)
 
     assert "не ваша кнопка" in other.alert
-
-
-async def test_limits_command_leads_to_the_cards(owner: Phone) -> None:
-    """That is where limits are, in this version."""
-    await owner.say("/limits")
-
-    assert "Your cards" in owner.text

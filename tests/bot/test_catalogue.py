@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from purser.services import Services
 from services.account_fields import Field
+from services.commission import BorneBy, Commission, Tier
 from services.money import RUB, Money
 from services.opening_hours import Hours, Span
 from tests.bot.conftest import Outside
@@ -395,6 +396,90 @@ async def test_old_buttons_of_a_draft_that_is_gone(shopper: Phone) -> None:
     await shopper.press_data(*old)
 
     assert "do not know any more" in shopper.alert
+
+
+async def test_buttons_of_another_payee_are_not_taken(shopper: Phone) -> None:
+    """An old [My number] does not answer what is asked now."""
+    await shopper.say("/pay telefon")
+    mine = shopper.data_of("My number")
+    await shopper.say("/pay steam")
+
+    await shopper.press_data(*mine)
+
+    assert "do not know any more" in shopper.alert
+    assert "Type now: <b>Login</b>" in shopper.text
+
+
+async def test_amount_of_an_old_screen_is_not_taken(shopper: Phone) -> None:
+    """The button said one amount, and its place is another's now."""
+    await shopper.say("/pay steam mylogin")
+    old = shopper.data_of("RUB 100.00")
+    await shopper.say("/pay steam other")
+
+    await shopper.press_data(*old)
+
+    assert "do not know any more" in shopper.alert
+
+
+async def test_share_of_an_old_screen_is_not_taken(shopper: Phone) -> None:
+    """The discount of one decree is not another's."""
+    for amount in ("1000", "2000"):
+        await shopper.say("/pay traffic police 18810012345678901234")
+        await shopper.say("20.11.2026")
+        await shopper.say(amount)
+    old = shopper.data_of("RUB 750.00, with the discount")
+
+    await shopper.press_data(*old)
+
+    assert "do not know any more" in shopper.alert
+
+
+async def test_amount_typed_at_the_offer_makes_another(shopper: Phone) -> None:
+    """Second thoughts need no button."""
+    await shopper.say("/pay steam mylogin 500")
+
+    await shopper.say("700")
+
+    assert "Amount: <b>RUB 700.00</b>" in shopper.text
+    assert "✅ Confirm" in shopper.labels()
+
+
+async def test_second_tap_on_an_amount_is_the_same_offer_again(shopper: Phone) -> None:
+    await shopper.say("/pay steam mylogin")
+    data, number = shopper.data_of("RUB 500.00")
+    await shopper.press_data(data, number)
+    once = shopper.text
+
+    await shopper.press_data(data, number)
+
+    assert shopper.text == once
+    assert shopper.alert == ""
+
+
+async def test_commission_of_every_kind_in_words(shopper: Phone, services: Services) -> None:
+    """Tiers, a fixed part, limits; and one that the payee bears."""
+    tiers = Commission(
+        millionths=15_000,
+        tiers=(Tier(1_000_00, 5_000),),
+        fixed_minor=3_00,
+        minimum_minor=5_00,
+        maximum_minor=100_00,
+    )
+    await stock(services, replace(STEAM, commission=tiers))
+    await shopper.say("/pay steam mylogin")
+    assert (
+        "Commission: 1.5 %, 0.5 % of what is above RUB 1,000.00, plus RUB 3.00,"
+        " at least RUB 5.00, at most RUB 100.00" in shopper.text
+    )
+
+    theirs = Commission(millionths=20_000, borne_by=BorneBy.PROVIDER)
+    await stock(services, replace(STEAM, commission=theirs))
+    await shopper.say("/pay steam mylogin")
+    assert "Commission: none for you" in shopper.text
+    await shopper.say("500")
+
+    assert "Commission: none for you" in shopper.text
+    assert "Total: <b>RUB 500.00</b>" in shopper.text
 
 
 async def test_outside_its_hours(shopper: Phone, services: Services, clock: TestClock) -> None:

@@ -9,7 +9,7 @@ from services.money import USD
 from services.vault import Vault
 from tests.bot.conftest import Outside
 from tests.conftest import TestClock
-from tests.telegram import Phone, names
+from tests.telegram import Phone, names, plain
 
 
 async def posted(services: Services, phone: Phone) -> int:
@@ -383,3 +383,60 @@ async def test_code_is_asked_only_where_it_is_on_the_screen(
     await payer.say(code)
 
     assert "✅ <b>Paid</b>" in str(payer.shown)
+
+
+async def test_rouble_invoice_from_dollars(payer: Phone, outside: Outside) -> None:
+    """What each source costs is said, best first; offer and receipt state the exchange."""
+    await outside.services.rates.set(pair="USD/RUB", rate="92.50")
+    await outside.credit(payer, 100_00, USD)
+    await payer.say("/invoices")
+    await payer.press("Headphones")
+    await payer.press("Pay")
+    await payer.press("Change")
+    assert plain(payer.labels()[0]) == "Pay with RUB account"
+    assert "USD account: costs <b>$13.51</b>, exchanged. Rate: 1 USD = 92.5 RUB" in payer.text
+
+    await payer.press("USD account")
+    for stated in (
+        "Amount: <b>RUB 1,250.00</b>",
+        "With: USD account",
+        "Rate: 1 USD = 92.5 RUB",
+        "Nov 24, 2026",
+        "Fee: none",
+        "You give in all: <b>$13.51</b>",
+        "Balance afterwards: $86.49",
+        "the rate is kept until then",
+    ):
+        assert stated in payer.text
+    await payer.press("Confirm")
+    await payer.say(await outside.code())
+
+    assert "✅ <b>Paid</b>" in payer.text
+    assert "You gave in all: <b>$13.51</b>" in payer.text
+    await payer.say("/balance")
+    assert "$86.49" in payer.text
+
+
+async def test_dollar_invoice_without_dollars(payer: Phone, outside: Outside) -> None:
+    """Roubles pay it, and the first offer says so: nothing else could."""
+    await outside.services.rates.set(pair="USD/RUB", rate="92.50")
+    merchant = (await outside.services.merchants.add(name="US Shop", currency=USD)).merchant
+    await outside.invoice(payer, 10_00, merchant=merchant, of=USD, description="Game")
+    await outside.settle()
+
+    await payer.press("Pay")
+
+    assert "Amount: <b>$10.00</b>" in payer.text
+    assert "You give in all: <b>RUB 925.00</b>" in payer.text
+
+
+async def test_source_that_cannot_be_exchanged_says_why(payer: Phone, outside: Outside) -> None:
+    """Without a rate the dollars are there and of no use."""
+    await outside.credit(payer, 100_00, USD)
+    await payer.say("/invoices")
+    await payer.press("Headphones")
+    await payer.press("Pay")
+
+    await payer.press("Change")
+
+    assert "USD account: not possible now. There is no rate" in payer.text

@@ -20,6 +20,7 @@ from bot.edge import COMMANDS
 from bot.formats import Formats, Markup, clean, escaped
 from bot.handlers import all_routes
 from bot.handlers.home import LATER
+from bot.sentences import Sentences
 from bot.texts import LOCALES, Texts, TextsError
 from services.errors import WalletError
 from services.holders import LANGUAGES
@@ -27,6 +28,7 @@ from services.money import CURRENCIES, RUB, USD, Money
 from tests.telegram import plain
 
 VALUES: dict[str, object] = {
+    "address": "ann@example.com",
     "available": Money(5, RUB),
     "cost": Money(5, RUB),
     "currency": "RUB",
@@ -35,24 +37,34 @@ VALUES: dict[str, object] = {
     "expired_at": datetime(2026, 11, 24, tzinfo=UTC),
     "field": "Sum",
     "held": Money(5, RUB),
+    "hint": "Ten digits",
+    "hours": 24,
+    "kind": "any",
+    "known": "any, invoice",
     "languages": "en, ru",
     "latest": datetime(2026, 11, 24, tzinfo=UTC),
     "least": 1,
     "left": Money(5, RUB),
+    "level": "phone",
     "limit": Money(5, RUB),
     "limits": "payment, day",
     "maximum": 5,
     "megabytes": 10,
     "megapixels": 25,
+    "minimum": 5,
     "most": 31,
     "needed": Money(5, RUB),
+    "opens_at": datetime(2026, 11, 25, tzinfo=UTC),
     "problem": "it is private",
+    "provider": {"en": "Steam", "ru": "Стим"},
+    "raised_by": "email",
     "resets_at": datetime(2026, 11, 25, tzinfo=UTC),
     "retry_at": datetime(2026, 11, 25, tzinfo=UTC),
     "rule": "day",
     "scope": "refunds:write",
     "seconds": 5,
     "state": "paid",
+    "step": Money(5, RUB),
     "tries": 5,
     "tries_left": 3,
     "until": datetime(2026, 11, 25, tzinfo=UTC),
@@ -261,13 +273,19 @@ def test_missing_value_is_said_in_the_log_and_not_raised(texts: Texts) -> None:
     assert "Invoice from" in texts.words_for("en").plain("invoice-title")
 
 
-@pytest.mark.parametrize("content", ["broken = {", "a = { $x ->\n}\n", ""])
-def test_broken_files_stop_the_start(tmp_path: Path, content: str) -> None:
-    """Not the first person who meets the sentence."""
+@pytest.mark.parametrize("name", [each.name for each in LOCALES.iterdir() if each.is_dir()])
+def test_every_file_of_ours_is_whole(name: str) -> None:
+    """Each is compiled when it is first spoken, so here all of them are."""
+    Sentences(LOCALES / name).check()
+
+
+@pytest.mark.parametrize("content", ["broken = {", "a = { $x ->\n}\n", "a = b\na = c\n", ""])
+def test_broken_file_is_named_and_said_by_nobody(tmp_path: Path, content: str) -> None:
+    """Who writes a language of one's own learns which sentence it is."""
     folder = tmp_path / "en"
     folder.mkdir()
     if content:
         (folder / "x.ftl").write_text(content)
 
     with pytest.raises(TextsError):
-        Texts(folder=tmp_path).words_for("en")
+        Texts(folder=tmp_path).words_for("en").sentences.check()

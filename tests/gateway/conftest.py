@@ -27,6 +27,7 @@ BOT = "purser_bot"
 BOT_TOKEN = "7000000001:test-token-of-nobody"
 OPERATOR_KEY = "operator-key"
 TELEGRAM_SECRET = "telegram-secret"
+RECEIPT_WORDS = ReceiptPages(Texts())
 INVOICES = "/api/v1/invoices"
 
 
@@ -82,7 +83,7 @@ def gateway_settings(services: Services, store: AnyStore, clock: TestClock) -> d
         "bot_username": BOT,
         "bot_token": BOT_TOKEN,
         "words": words,
-        "receipt_words": ReceiptPages(Texts()),
+        "receipt_words": RECEIPT_WORDS,
         "checks": {"database": database},
         "metrics": Metrics(figures=Figures(store=store, now=clock), now=clock),
         "metrics_are_open": True,

@@ -179,6 +179,16 @@ async def test_terminal_full_of_cash(
     assert await cast.available(ann) == 500_000
 
 
+async def test_more_than_the_wallet_may_hold(line: Line, cast: Cast, ann: Holder) -> None:
+    """Ann's 5,000 and 10,001 more pass 15,000: told at the check, before the cash is in."""
+    checked = await line.ask(command="check", sum="10001.00")
+    paid = await line.ask(command="pay", sum="10001.00")
+    fits = await line.ask(command="pay", txn_id="1235", sum="10000.00")
+
+    assert (checked["result"], paid["result"], fits["result"]) == ("242", "242", "0")
+    assert await cast.available(ann) == 1_500_000
+
+
 async def test_storage_that_fails(
     services: Services, client: httpx.AsyncClient, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:

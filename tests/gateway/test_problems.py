@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from gateway.errors import STATUS, refusal, shown, status_of
 from purser.services import Services
 from services.errors import WalletError
 from services.invoices import InvoiceState
+from services.limits import LimitExceededError
 from services.money import RUB, Money
 from storage.engines import AnyStore
 from tests.clock import TestClock
@@ -53,6 +55,38 @@ async def test_shape(shop: Shop, client: httpx.AsyncClient) -> None:
         "detail": "No such invoice, or it is somebody else's.",
         "code": "invoice_not_found",
         "instance": "my-request-1",
+    }
+
+
+def test_a_limit_names_its_rule_what_is_left_and_until_when() -> None:
+    """As the chat does; machines read the same."""
+    error = LimitExceededError(
+        rule="day",
+        kind="any",
+        limit=Money(15_000_00, RUB),
+        left=Money(99, RUB),
+        resets_at=datetime(2026, 11, 24, 21, tzinfo=UTC),
+        level="phone",
+        raised_by="email",
+    )
+
+    status, body = refusal(error, "request-1")
+
+    assert status == 409
+    assert json.loads(body) == {
+        "type": "urn:purser:problem:limit_exceeded",
+        "title": "Limit exceeded",
+        "status": 409,
+        "detail": "The payment passes a limit of the wallet's level.",
+        "code": "limit_exceeded",
+        "instance": "request-1",
+        "rule": "day",
+        "kind": "any",
+        "limit": {"minor": 15_000_00, "currency": "RUB"},
+        "left": {"minor": 99, "currency": "RUB"},
+        "resets_at": "2026-11-24T21:00:00Z",
+        "level": "phone",
+        "raised_by": "email",
     }
 
 

@@ -46,7 +46,13 @@ async def test_says_what_is_on_the_paper(client: httpx.AsyncClient, paid: Paid) 
 
     text = said(answer)
     assert answer.status_code == 200
-    for fact in ("genuine", "RUB 700.00", "&lt;b&gt;Lantern&lt;/b&gt;", "Nov 24, 2026", "Done"):
+    for fact in (
+        "There is such a receipt",
+        "RUB 700.00",
+        "&lt;b&gt;Lantern&lt;/b&gt;",
+        "Nov 24, 2026",
+        "Done",
+    ):
         assert fact in text
     assert "+7916***4567" in text
     assert grouped(paid.receipt.code) in text
@@ -64,7 +70,7 @@ async def test_takes_the_code_as_people_type_it(client: httpx.AsyncClient, paid:
 
     assert '<form action="/receipt">' in asked.text
     assert (asked.status_code, sent.status_code, found.status_code) == (200, 303, 200)
-    assert "Чек подлинный" in said(found)
+    assert "Такой чек есть" in said(found)
 
 
 async def test_tells_of_what_was_given_back(
@@ -99,7 +105,7 @@ async def test_masks_the_account_at_a_provider(
     assert str(payment.txn) not in answer.text
 
 
-@pytest.mark.parametrize("code", ["7K3MQ9ZD4T2XB", "x", "..", "%00", "a" * 500, "💶"])
+@pytest.mark.parametrize("code", ["7K3MQ9ZD4T2XB", "x", "..", "a" * 500, "💶"])
 async def test_does_not_tell_a_wrong_code_from_an_unknown_one(
     client: httpx.AsyncClient, paid: Paid, code: str
 ) -> None:

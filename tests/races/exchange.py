@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.exchange import ExchangeTerms
+from services.exchange_terms import ExchangeTerms
 from services.exchanges import Wish
 from services.holders import Holder
 from services.money import RUB, USD, Money

@@ -18,6 +18,7 @@ from services.money import RUB, Money
 from services.terminals import Terminal
 from services.vault import Vault
 from storage.postgres.store import open_store
+from tests.catalogue import Billing, order, stock
 from tests.clock import TestClock
 from tests.races.pausing import PausingStore
 
@@ -42,6 +43,10 @@ class Stage:
     vault: Vault
     raw: psycopg.Connection[tuple[Any, ...]]
     """Looks on from outside."""
+    billing: Billing
+    """Whom both processes ask when providers are paid."""
+    is_stocked: bool = False
+    """Whether there is a catalogue."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def phone(self) -> str:
@@ -105,6 +110,29 @@ class Stage:
         )
         return holder, invoice
 
+    async def order_offered(self, holder: Holder, minor: int = 50_00, key: str = "pay") -> str:
+        """The id of an offer to pay a provider, which costs ten roubles more."""
+        if not self.is_stocked:
+            await stock(self.first.services)
+            self.is_stocked = True
+        made = await self.first.services.provider_payments.offer(
+            holder=holder, order=order(minor), key=f"{key}:{holder.id}"
+        )
+        return made.offer.id
+
+    async def order_sent(self, holder: Holder) -> str:
+        """The id of a payment that a provider is to be asked for: 60 roubles of 100."""
+        payments, offer_id = (
+            self.first.services.provider_payments,
+            await self.order_offered(holder),
+        )
+        await payments.confirm(holder=holder, offer_id=offer_id)
+        sent = await payments.prove(
+            holder=holder, offer_id=offer_id, typed=await self.digits(offer_id)
+        )
+        assert sent.payment is not None
+        return sent.payment.id
+
     async def digits(self, offer_id: str) -> str:
         """The code that was sent for the offer."""
         [[code_id]] = self.rows("SELECT code_id FROM offers WHERE id = %s", offer_id)
@@ -154,15 +182,19 @@ _WAITING = """
 
 async def open_stage(stack: AsyncExitStack, url: str, vault: Vault) -> Stage:
     """Open both processes on the database at *url*, and a look at it from outside."""
-    first, second = await _process(stack, url, vault), await _process(stack, url, vault)
+    billing = Billing()
+    first = await _process(stack, url, vault, billing)
+    second = await _process(stack, url, vault, billing)
     key = vault.new_data_key(new_id(first.clock()), first.clock())
     await first.store.write(lambda book: book.data_keys.add(key))
     raw = stack.enter_context(psycopg.connect(url, autocommit=True))
-    return Stage(first, second, vault, raw)
+    return Stage(first, second, vault, raw, billing)
 
 
-async def _process(stack: AsyncExitStack, url: str, vault: Vault) -> Process:
+async def _process(stack: AsyncExitStack, url: str, vault: Vault, billing: Billing) -> Process:
     store = await stack.enter_async_context(open_store(url, may_migrate=False))
     clock, pausing = TestClock(), PausingStore(store)
-    services = create_services(store=pausing, vault=vault, now=clock, new_id=new_id)
+    services = create_services(
+        store=pausing, vault=vault, now=clock, new_id=new_id, connections=billing.connections
+    )
     return Process(pausing, clock, services)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 from services.books import Total
@@ -234,7 +235,7 @@ def _turned(stage: Stage, number: int) -> Stage:
     """The stage, with the process that is *number*'s turn as its first."""
     if number % 2 == 0:
         return stage
-    return Stage(stage.second, stage.first, stage.vault, stage.raw)
+    return replace(stage, first=stage.second, second=stage.first)
 
 
 async def _post(process: Process, moved: Transaction) -> str:

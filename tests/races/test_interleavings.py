@@ -10,11 +10,24 @@ from tests.races.inbox import INBOX
 from tests.races.pausing import outcome, race
 from tests.races.payments import PAYMENTS
 from tests.races.people import PEOPLE
+from tests.races.provider_asking import PROVIDER_ASKING
+from tests.races.provider_payments import PROVIDER_PAYMENTS
 from tests.races.scenes import Race, Scene, is_alike
 from tests.races.shops import SHOPS
 from tests.races.stage import Stage
 
-SCENES = (*PAYMENTS, *EXCHANGE, *CARDS, *PEOPLE, *CODES, *SHOPS, *CASH, *INBOX)
+SCENES = (
+    *PAYMENTS,
+    *PROVIDER_PAYMENTS,
+    *PROVIDER_ASKING,
+    *EXCHANGE,
+    *CARDS,
+    *PEOPLE,
+    *CODES,
+    *SHOPS,
+    *CASH,
+    *INBOX,
+)
 CASES = [
     (scene, stands_still)
     for scene in SCENES

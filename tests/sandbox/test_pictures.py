@@ -143,7 +143,7 @@ async def test_paper_bills_bear_codes(sandbox: Sandbox, served: Served) -> None:
     assert {name: data[:7] for name, data in read.items()} == {
         "electricity": b"ST00011",
         "fine": b"ST00012",
-        "coffee": b"0002010",
+        "internet": b"0002010",
         "stranger": b"ST00012",
     }
     with pytest.raises(SandboxError, match="no such bill"):

@@ -168,3 +168,13 @@ async def take_and_pay(
     await cast.pay_provider(holder, taken.order, taken.source, taken.key)
     await cast.deliver()
     return taken
+
+
+def scheduled(planned: Occurrence, turn: int | None = None) -> Work:
+    payload = {
+        "holder": planned.holder,
+        "schedule": planned.schedule,
+        "occurrence": planned.id,
+        "turn": planned.turn if turn is None else turn,
+    }
+    return Work("k", "schedule", "l", payload, planned.at, planned.at)

@@ -1,7 +1,7 @@
 """Account fields: what people type in their way becomes the one form that is kept."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.account_fields import AccountFieldError, Field, Keep, national_number
@@ -174,6 +174,8 @@ def test_any_text_passes_a_check_or_does_not(check: str, text: str) -> None:
 
 @pytest.mark.parametrize("keep", Keep)
 @given(st.text(max_size=40))
+@example("\u0421\u0327")  # a Cyrillic letter that a Latin accent can join
+@example("a\u00a8")
 def test_what_is_kept_is_read_as_itself_again(keep: Keep, text: str) -> None:
     """A saved account is the same account when it is used."""
     field = Field("number", LABELS, keep=keep)

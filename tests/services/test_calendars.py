@@ -57,7 +57,8 @@ def moscow(every: Every, day: int, starts: date = date(2026, 1, 1)) -> Rule:
 
 
 def first(rule: Rule, number: int, after: datetime | None = None) -> list[Due]:
-    found, known = [], after or datetime(2020, 1, 1, tzinfo=UTC)
+    found: list[Due] = []
+    known = after or datetime(2020, 1, 1, tzinfo=UTC)
     while len(found) < number and (due := following(rule, known)) is not None:
         found.append(due)
         known = due.at

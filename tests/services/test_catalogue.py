@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
@@ -300,7 +301,7 @@ async def test_unknown_and_withdrawn_providers_cannot_be_paid(
 
     for name in ("steam", "nobody"):
         with pytest.raises(ProviderNotFoundError):
-            await cast.store.read(lambda book, name=name: provider_open(book, name, cast.clock()))
+            await cast.store.read(partial(provider_open, provider_id=name, at=cast.clock()))
 
 
 @pytest.mark.parametrize(

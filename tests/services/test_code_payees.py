@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
+from purser.catalogue_file import sample
+from sandbox.bills import BILLS
 from services.account_fields import Field, Keep
 from services.catalogue import Connection, Provider, Requisite
 from services.code_payees import filled, payees
 from services.money import RUB, Money
-from services.payment_codes import Bill
+from services.payment_codes import Bill, read
 
 ACCOUNT = Field("account", {"en": "Account"}, keep=Keep.DIGITS, code_keys=("PersAcc", "Contract"))
 READING = Field("reading", {"en": "Reading"}, keep=Keep.METER, code_keys=("CounterVal",))
@@ -103,3 +107,27 @@ def test_values_that_do_not_fit_are_asked_for() -> None:
     bill = replace(BILL, fields={"PersAcc": "7712", "CounterVal": "many"})
 
     assert filled(LIGHT, bill) == {"account": "7712"}
+
+
+@pytest.mark.parametrize(
+    ("paper", "provider_id", "fields"),
+    [
+        ("electricity", "gorsvet", {"account": "4501120377"}),
+        ("fine", "traffic-fines", {"uin": "18810177261120123456"}),
+        ("internet", "severlink", {"contract": "4501203"}),
+        ("stranger", None, {}),
+    ],
+)
+def test_sandbox_s_paper_is_for_the_sample_catalogue(
+    paper: str, provider_id: str | None, fields: dict[str, str]
+) -> None:
+    """What lies about in the sandbox can be paid there, but for one."""
+    code = next(each.code for each in BILLS if each.id == paper)
+    catalogue = sample(sandbox="http://127.0.0.1:1/provider")
+
+    wanted = read(code, bot_username="")
+    assert isinstance(wanted, Bill)
+    found = payees(wanted, catalogue.providers)
+
+    assert [each.id for each in found] == ([provider_id] if provider_id else [])
+    assert [filled(each, wanted) for each in found] == ([fields] if provider_id else [])

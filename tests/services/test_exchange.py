@@ -19,13 +19,9 @@ from services.exchange import (
     ExchangeExhaustedError,
     ExchangeLimitError,
     ExchangePairError,
-    ExchangeTerms,
     ExchangeTooSmallError,
-    PairTerms,
-    Position,
-    StatedTerms,
-    pair_key,
 )
+from services.exchange_terms import ExchangeTerms, PairTerms, Position, StatedTerms, pair_key
 from services.ledger import Ledger, account_id
 from services.money import (
     AMOUNT_MINOR_MAX,

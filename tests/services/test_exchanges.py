@@ -13,10 +13,9 @@ from services.exchange import (
     ExchangeExhaustedError,
     ExchangeLimitError,
     ExchangePairError,
-    ExchangeTerms,
     ExchangeTooSmallError,
-    StatedTerms,
 )
+from services.exchange_terms import ExchangeTerms, StatedTerms
 from services.exchanges import ExchangeProposal, Wish
 from services.history import Wanted
 from services.holders import Holder, WalletLockedError

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services import breakers
 from services.due import Work
 from services.figures import Backlog, Figures, Moved
 from services.inbox import Received
@@ -163,3 +164,17 @@ async def test_proving_that_it_can_be_written(
 
     assert await store.read(lambda book: book.due.counts()) == {}
     assert await cast.faults() == []
+
+
+async def test_providers_that_are_down(
+    store: AnyStore, figures: Figures, clock: TestClock
+) -> None:
+    """By name, since their first trouble; one with a single trouble is not down."""
+    since = clock()
+    await store.write(lambda book: breakers.note(book, "tele", is_up=False, at=since))
+    for _ in range(breakers.TROUBLES_MAX):
+        await store.write(lambda book: breakers.note(book, "steam", is_up=False, at=since))
+
+    down = (await figures.pulse()).down
+
+    assert [(each.name, each.oldest_at) for each in down] == [("steam", since)]

@@ -32,9 +32,7 @@ class Story:
 
     async def receipt(self, kind: str) -> Receipt:
         """Of the newest operation of that kind."""
-        page = await self.cast.services.history.page(
-            holder=self.ann.id, wanted=Wanted(kind=kind)
-        )
+        page = await self.cast.services.history.page(holder=self.ann.id, wanted=Wanted(kind=kind))
         return await self.cast.services.receipts.issue(
             holder=self.ann, operation_id=page.operations[0].id
         )
@@ -110,9 +108,7 @@ async def test_of_an_exchange_has_both_currencies_and_the_rate(story: Story) -> 
     wish = Wish(RUB, USD, Money(10_00, USD))
     offer = await exchanges.offer(holder=story.ann, wish=wish, key="x")
     await exchanges.confirm(holder=story.ann, offer_id=offer.offer.id)
-    await exchanges.prove(
-        holder=story.ann, offer_id=offer.offer.id, typed=await story.cast.code()
-    )
+    await exchanges.prove(holder=story.ann, offer_id=offer.offer.id, typed=await story.cast.code())
 
     receipt = await story.receipt("exchange")
 

@@ -33,6 +33,7 @@ from tests.services.scheduling import (
     occurrences,
     page,
     rule,
+    scheduled,
     until,
     with_money,
 )
@@ -114,6 +115,7 @@ async def test_an_unanswered_payment_blocks_another(cast: Cast, ann: Holder) -> 
         holder=ann, order=taken.order, source=taken.source, key=taken.key
     )
     assert again.payment == seen.attempt.payment
+    assert (await occurrences(cast, schedule))["2026-11"] == seen.occurrence
 
 
 async def test_work_that_comes_before_its_time_waits(cast: Cast, ann: Holder) -> None:
@@ -130,16 +132,6 @@ async def test_work_that_comes_before_its_time_waits(cast: Cast, ann: Holder) ->
     assert (waiting.state, waiting.turn) == (OccurrenceState.PLANNED, planned.turn + 1)
     await until(cast, "2026-11-26")
     assert credited(cast) == [500_00]
-
-
-def scheduled(planned: Occurrence, turn: int | None = None) -> Work:
-    payload = {
-        "holder": planned.holder,
-        "schedule": planned.schedule,
-        "occurrence": planned.id,
-        "turn": planned.turn if turn is None else turn,
-    }
-    return Work("k", "schedule", "l", payload, planned.at, planned.at)
 
 
 async def test_one_that_pays_makes_the_next_wait(cast: Cast, ann: Holder) -> None:

@@ -265,3 +265,34 @@ async def test_a_withdrawn_provider_is_told(cast: Cast, ann: Holder) -> None:
 
     failed = (await occurrences(cast, schedule))["2026-11"]
     assert (failed.state, failed.reason) == (OccurrenceState.FAILED, "provider_not_found")
+
+
+async def test_what_was_refused_leaves_room_in_the_month(cast: Cast, ann: Holder) -> None:
+    """The money came back: the next week is paid, and only the one after it is too much."""
+    weekly = auto(rule(3, Every.WEEK, date(2026, 12, 1)), month=COST)
+    schedule = await make(cast, ann, weekly)
+    cast.billing.pays.append(Answer(Outcome.REFUSED, "account_closed"))
+
+    await until(cast, "2026-12-16")
+
+    found = await occurrences(cast, schedule)
+    assert {name: each.reason for name, each in found.items()} == {
+        "2026-W49": "",
+        "2026-W50": "",
+        "2026-W51": "month_spent",
+        "2026-W52": "",
+    }
+    assert len(credited(cast)) == 1
+
+
+async def test_nothing_is_put_off_beyond_the_next_time(cast: Cast, ann: Holder) -> None:
+    """Each day has its own try; one that failed is left to the holder at once."""
+    dear = auto(rule(1, Every.DAYS), minor=3_000_00, most=4_000_00, month=9_000_00)
+    schedule = await make(cast, ann, dear)
+
+    await until(cast, "2026-11-26")
+
+    found = await occurrences(cast, schedule)
+    assert [(each.state.value, each.tries) for each in found.values()] == [
+        *(("failed", 0), ("failed", 0), ("planned", 0))
+    ]

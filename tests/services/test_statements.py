@@ -1,6 +1,7 @@
 """Statements tie to the ledger, whatever has happened; spending is what was really paid."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -109,9 +110,7 @@ async def test_periods_follow_one_another_without_a_gap(cast: Cast, ann: Holder)
         cast.clock.advance(days=1)
 
     made = [
-        await cast.services.statements.of_period(
-            holder=ann, currency=RUB, period=Period(day, day)
-        )
+        await cast.services.statements.of_period(holder=ann, currency=RUB, period=Period(day, day))
         for day in days
     ]
 
@@ -151,8 +150,6 @@ async def test_days_are_those_of_the_operators_zone(
 
 
 def _rules(zone: str) -> Rules:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only here
-
     return Rules(limits=LimitTerms(zone=ZoneInfo(zone)))
 
 
@@ -163,8 +160,8 @@ async def test_refuses_what_it_cannot_show(
     statements = cast.services.statements
     with pytest.raises(AccountNotFoundError):
         await statements.of_period(holder=ann, currency=EUR, period=TODAY)
+    period = Period(date(2020, 1, 1), date(2026, 1, 1))
     with pytest.raises(PeriodTooLongError):
-        period = Period(date(2020, 1, 1), date(2026, 1, 1))
         await statements.of_period(holder=ann, currency=RUB, period=period)
     monkeypatch.setattr("services.statements.ENTRIES_MAX", 0)
     with pytest.raises(StatementTooLongError):

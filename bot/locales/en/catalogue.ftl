@@ -28,22 +28,16 @@ pay-found-nothing = I found nobody called “{ $text }”. Type it otherwise, or
 
 order-title = { $picture } <b>{ $name }</b>
 order-field = { $label }: <b>{ $value }</b>
-order-ask =
-
-    Type now: <b>{ $label }</b>
+order-ask = Type now: <b>{ $label }</b>
 order-hint = { $hint }
 order-mask = As in: { $mask }
-order-ask-amount =
-
-    How much, in { $currency }? From { $least } to { $most }.
+order-ask-amount = How much, in { $currency }? From { $least } to { $most }.
 order-step = In whole steps of { $step }.
 order-commission = Commission: { $terms }
-order-discount = 🏷 Until { $until } it costs { $percent } % less. Type the full amount; I will take the discount off.
-order-ask-share =
-
-    What is to be paid?
-order-no-source =
-    <b>{ $total } for { $name } cannot be paid now.</b>
+order-discount = 🏷 Until { $until } it costs { $percent } % less.
+order-discount-how = Type the full amount; the discount is taken off next.
+order-ask-share = What is to be paid?
+order-no-source = <b>{ $total } for { $name } cannot be paid now.</b>
 order-choose-source = <b>{ $total } for { $name }.</b> What would you like to pay with? The best comes first.
 order-stopped = Left. Nothing was paid, and nothing is reserved.
 
@@ -58,7 +52,7 @@ commission-maximum = at most { $amount }
 order-twin =
     { $state ->
         [done] ⚠️ <b>You paid this { $ago }. Again?</b>
-       *[other] ⚠️ <b>You have been paying this { $ago }; it is still on its way. Again?</b>
+       *[other] ⚠️ <b>You sent this { $ago }, and it is still on its way. Again?</b>
     }
 order-twin-facts =
     { $picture } { $name }, { $account }

@@ -226,13 +226,22 @@ error-amount-asked = The amount is asked each time. Press [Pay] in the reminder 
 
 ## Limits, e-mail and personal data
 
+limit-of-kind =
+    { $kind ->
+        [invoice] {" "}on shops' invoices
+        [provider] {" "}on paying providers
+        [exchange] {" "}on exchange
+        [transfer] {" "}on transfers
+        [card] {" "}by card
+       *[any] {""}
+    }
 error-limit-exceeded =
     { $rule ->
-        [payment] One payment may be { $limit } at most at your level.
-        [day] That is more than your limit for a day ({ $limit }): { $left } are left until { $resets_at }.
-        [month] That is more than your limit for a month ({ $limit }): { $left } are left until { $resets_at }.
-        [day_count] You have made all the payments that you may in a day ({ $limit }). The next is possible from { $resets_at }.
-       *[month_count] You have made all the payments that you may in a month ({ $limit }). The next is possible from { $resets_at }.
+        [payment] One payment{ limit-of-kind } may be { $limit } at most at your level.
+        [day] That is more than your limit{ limit-of-kind } for a day ({ $limit }): { $left } are left until { $resets_at }.
+        [month] That is more than your limit{ limit-of-kind } for a month ({ $limit }): { $left } are left until { $resets_at }.
+        [day_count] You have made all the payments{ limit-of-kind } that you may in a day ({ $limit }). The next is possible from { $resets_at }.
+       *[month_count] You have made all the payments{ limit-of-kind } that you may in a month ({ $limit }). The next is possible from { $resets_at }.
     } { $raised_by ->
         [email] A confirmed e-mail address raises it: /limits
         [person] Personal data raise it: /limits

@@ -28,6 +28,7 @@ history-at = When: { $at }
 history-note =
     { $kind ->
         [payment] For: { $note }
+        [provider_payment] Account: { $note }
         [topup] Receipt: { $note }
         [exchange] You get: { $note }
        *[other] Note: { $note }

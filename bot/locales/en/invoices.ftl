@@ -29,6 +29,7 @@ invoice-state-refunded = paid and given back
 source-account = { $currency } account
 source-card = card •••• { $last_four }
 source-usable = • { $source }: { $available } available
+source-exchange = 💱 Exchanged on the way:
 source-exchanged = • { $source }: costs <b>{ $cost }</b>, exchanged. { $rate }. { $available } available
 source-blocked = • { $source }: not possible now. { $reason }
 
@@ -68,9 +69,9 @@ payment-offer-exchanged =
     To: <b>{ $payee }</b>
     For: { $description }
     Amount: <b>{ $amount }</b>
+    Commission: none
     With: { $source }
     { $terms }
-    Commission: none
     You give in all: <b>{ $total }</b>
     Balance afterwards: { $after }
 
@@ -81,9 +82,9 @@ payment-receipt-exchanged =
     To: <b>{ $payee }</b>
     For: { $description }
     Amount: <b>{ $amount }</b>
+    Commission: none
     With: { $source }
     { $terms }
-    Commission: none
     You gave in all: <b>{ $total }</b>
     When: { $at }
     Number: { $number }

@@ -28,8 +28,8 @@ provider-on-its-way = ⏳ <b>On its way</b>
 provider-asking = { $given } is reserved, and { $name } is being asked to credit it. That takes a few seconds as a rule; I will tell you.
 provider-waiting = { $name } has not confirmed yet. Nothing is lost: { $given } stays reserved, and we ask again at { $again }. Do not pay a second time; I will tell you how it ends.
 provider-unknown = { $name } has not said in 24 hours whether it credited this. Nothing is lost: { $given } stays reserved until its daily list of payments or the wallet's operator shows what became of it. Do not pay a second time; I will tell you.
-provider-why = Last answer: { $reason }.
-provider-why-code = Last answer: { $code }.
+provider-why = Why: { $reason }.
+provider-why-code = The payee's code: { $code }.
 provider-receipt = ✅ <b>Paid</b>
 provider-failed =
     ✖ <b>Not paid</b>

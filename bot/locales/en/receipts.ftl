@@ -48,7 +48,7 @@ receipt-choose = <b>Receipts</b>. Choose an operation, and I send its receipt as
 receipt-none = There is nothing to have a receipt of yet: nothing has been paid and nothing has come.
 
 receipt-page-title = Receipt check
-receipt-page-genuine = This receipt is genuine
+receipt-page-genuine = There is such a receipt
 receipt-page-explain = { $wallet } has issued a receipt with this code. Compare what it says with what is written here: what differs was changed.
 receipt-page-code = Code
 receipt-page-state = State

@@ -1,7 +1,6 @@
 ### Payments on schedule: reminders, and what the wallet pays by itself.
 
 button-scheduled = 🔁 Scheduled
-button-schedule-repeat = 🔁 Repeat
 button-schedule-discount = 🔔 Remind me of the discount
 button-schedule-pause = ⏸ Pause
 button-schedule-resume = ▶️ Resume
@@ -32,7 +31,7 @@ button-schedule-what-amount = Amount
 button-schedule-what-mode = Remind or pay
 
 schedule-list-title = <b>Scheduled payments.</b> Open one to see when it comes next and how it went.
-schedule-list-none = Nothing is scheduled. Open a payment in the history and choose “Repeat”.
+schedule-list-none = Nothing is scheduled. Open a payment in the history and choose “Repeat monthly”.
 schedule-line =
     { $state ->
         [paused] ⏸ { $provider } · { $amount }

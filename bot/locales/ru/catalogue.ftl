@@ -28,22 +28,16 @@ pay-found-nothing = Никого с названием «{ $text }» не наш
 
 order-title = { $picture } <b>{ $name }</b>
 order-field = { $label }: <b>{ $value }</b>
-order-ask =
-
-    Напишите: <b>{ $label }</b>
+order-ask = Напишите: <b>{ $label }</b>
 order-hint = { $hint }
 order-mask = В таком виде: { $mask }
-order-ask-amount =
-
-    Сколько, в { $currency }? От { $least } до { $most }.
+order-ask-amount = Сколько, в { $currency }? От { $least } до { $most }.
 order-step = Сумма кратна { $step }.
 order-commission = Комиссия: { $terms }
-order-discount = 🏷 До { $until } это стоит на { $percent } % меньше. Напишите полную сумму, скидку вычту сам.
-order-ask-share =
-
-    Что оплатить?
-order-no-source =
-    <b>{ $total } для «{ $name }» сейчас не оплатить.</b>
+order-discount = 🏷 До { $until } это стоит на { $percent } % меньше.
+order-discount-how = Напишите полную сумму; скидка вычтется следом.
+order-ask-share = Что оплатить?
+order-no-source = <b>{ $total } для «{ $name }» сейчас не оплатить.</b>
 order-choose-source = <b>{ $total } для «{ $name }».</b> Чем оплатить? Выгодное сверху.
 order-stopped = Оставили. Ничего не оплачено и ничего не зарезервировано.
 
@@ -58,7 +52,7 @@ commission-maximum = не больше { $amount }
 order-twin =
     { $state ->
         [done] ⚠️ <b>Это вы уже оплатили { $ago }. Ещё раз?</b>
-       *[other] ⚠️ <b>Это вы уже оплачиваете ({ $ago }), платёж ещё в пути. Ещё раз?</b>
+       *[other] ⚠️ <b>Это вы уже отправили { $ago }, платёж ещё в пути. Ещё раз?</b>
     }
 order-twin-facts =
     { $picture } { $name }, { $account }

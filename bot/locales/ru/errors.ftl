@@ -228,13 +228,22 @@ error-amount-asked = Сумма каждый раз другая. Нажмите
 
 ## Лимиты, почта и личные данные
 
+limit-of-kind =
+    { $kind ->
+        [invoice] {" "}на счета магазинов
+        [provider] {" "}на оплату услуг
+        [exchange] {" "}на обмен
+        [transfer] {" "}на переводы
+        [card] {" "}по карте
+       *[any] {""}
+    }
 error-limit-exceeded =
     { $rule ->
-        [payment] На вашем уровне один платёж — не больше { $limit }.
-        [day] Это больше дневного лимита ({ $limit }): до { $resets_at } осталось { $left }.
-        [month] Это больше месячного лимита ({ $limit }): до { $resets_at } осталось { $left }.
-        [day_count] Все платежи, возможные за день ({ $limit }), уже сделаны. Следующий — с { $resets_at }.
-       *[month_count] Все платежи, возможные за месяц ({ $limit }), уже сделаны. Следующий — с { $resets_at }.
+        [payment] На вашем уровне один платёж{ limit-of-kind } — не больше { $limit }.
+        [day] Это больше дневного лимита{ limit-of-kind } ({ $limit }): до { $resets_at } осталось { $left }.
+        [month] Это больше месячного лимита{ limit-of-kind } ({ $limit }): до { $resets_at } осталось { $left }.
+        [day_count] Все платежи{ limit-of-kind }, возможные за день ({ $limit }), уже сделаны. Следующий — с { $resets_at }.
+       *[month_count] Все платежи{ limit-of-kind }, возможные за месяц ({ $limit }), уже сделаны. Следующий — с { $resets_at }.
     } { $raised_by ->
         [email] Лимит станет выше, если подтвердить почту: /limits
         [person] Лимит станет выше, если указать личные данные: /limits

@@ -28,6 +28,7 @@ history-at = Когда: { $at }
 history-note =
     { $kind ->
         [payment] За что: { $note }
+        [provider_payment] Счёт: { $note }
         [topup] Чек: { $note }
         [exchange] Получаете: { $note }
        *[other] Примечание: { $note }

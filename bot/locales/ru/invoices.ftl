@@ -29,6 +29,7 @@ invoice-state-refunded = оплачен и возвращён
 source-account = счёт { $currency }
 source-card = карта •••• { $last_four }
 source-usable = • { $source }: доступно { $available }
+source-exchange = 💱 Обмен по пути:
 source-exchanged = • { $source }: спишется <b>{ $cost }</b>, с обменом. { $rate }. Доступно { $available }
 source-blocked = • { $source }: сейчас нельзя. { $reason }
 
@@ -68,9 +69,9 @@ payment-offer-exchanged =
     Кому: <b>{ $payee }</b>
     За что: { $description }
     Сумма: <b>{ $amount }</b>
+    Комиссия: нет
     Откуда: { $source }
     { $terms }
-    Комиссия: нет
     Вы отдаёте всего: <b>{ $total }</b>
     Останется: { $after }
 
@@ -81,9 +82,9 @@ payment-receipt-exchanged =
     Кому: <b>{ $payee }</b>
     За что: { $description }
     Сумма: <b>{ $amount }</b>
+    Комиссия: нет
     Откуда: { $source }
     { $terms }
-    Комиссия: нет
     Вы отдали всего: <b>{ $total }</b>
     Когда: { $at }
     Номер: { $number }

@@ -48,7 +48,7 @@ receipt-choose = <b>Чеки</b>. Выберите операцию, и я пр�
 receipt-none = Чеков пока нет: ничего ещё не оплачено и ничего не пришло.
 
 receipt-page-title = Проверка чека
-receipt-page-genuine = Чек подлинный
+receipt-page-genuine = Такой чек есть
 receipt-page-explain = { $wallet } выдал чек с таким кодом. Сравните его с тем, что написано здесь: что расходится, то изменено.
 receipt-page-code = Код
 receipt-page-state = Состояние

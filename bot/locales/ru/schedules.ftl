@@ -1,7 +1,6 @@
 ### Платежи по расписанию: напоминания и то, что кошелёк платит сам.
 
 button-scheduled = 🔁 Расписания
-button-schedule-repeat = 🔁 Повторять
 button-schedule-discount = 🔔 Напомнить о скидке
 button-schedule-pause = ⏸ Приостановить
 button-schedule-resume = ▶️ Возобновить
@@ -33,7 +32,7 @@ button-schedule-what-amount = Сумму
 button-schedule-what-mode = Напоминать или платить
 
 schedule-list-title = <b>Платежи по расписанию.</b> Откройте любой: когда следующий и как прошли прежние.
-schedule-list-none = Расписаний нет. Откройте платёж в истории и нажмите «Повторять».
+schedule-list-none = Расписаний нет. Откройте платёж в истории и нажмите «Каждый месяц».
 schedule-line =
     { $state ->
         [paused] ⏸ { $provider } · { $amount }

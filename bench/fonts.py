@@ -1,11 +1,11 @@
-"""Makes the fonts of this folder again, from the packages that publish Noto.
+"""Makes the fonts of the documents again, from the packages that publish Noto.
 
 Run once for a new version of the fonts, by hand, with fonttools installed:
 
     npm pack @expo-google-fonts/noto-sans @expo-google-fonts/noto-sans-arabic \
         @expo-google-fonts/noto-sans-devanagari @expo-google-fonts/noto-sans-gujarati
     for each in *.tgz; do mkdir ${each%.tgz} && tar xzf $each -C ${each%.tgz}; done
-    python bot/documents/fonts/make.py .
+    python bench/fonts.py .
 
 Each font keeps the characters of `KEPT` and what is needed to join and stack them; all
 that the fonts can show together is written to `covered.txt`, a range a line, since typst
@@ -19,7 +19,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "bot" / "documents" / "fonts"
 
 _SPACES = [*range(0x2000, 0x2010), 0x202F, 0x25CC]
 """With the joiners; the dotted circle carries marks that stand alone."""
@@ -54,7 +54,7 @@ def main(packages: Path) -> None:
         cuts = [_subset(packages, family, cut, kept) for cut in CUTS]
         covered |= set.intersection(*cuts)
     lines = [f"{first:04X} {last:04X}" for first, last in _ranges(sorted(covered))]
-    (HERE / "covered.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    (FOLDER / "covered.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _subset(packages: Path, family: str, cut: str, kept: list[int]) -> set[int]:
@@ -69,7 +69,7 @@ def _subset(packages: Path, family: str, cut: str, kept: list[int]) -> set[int]:
     wanted = subset.Subsetter(options)
     wanted.populate(unicodes=kept)
     wanted.subset(font)
-    target = HERE / f"{family}-{cut[3:]}.ttf"
+    target = FOLDER / f"{family}-{cut[3:]}.ttf"
     subset.save_font(font, str(target), options)
     return set(TTFont(target).getBestCmap())
 
