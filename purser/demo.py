@@ -194,12 +194,13 @@ async def _play(chapter: str) -> None:
         ):
             people = await sandbox.person("john_m"), await sandbox.person("anna_s")
             story = Story(sandbox, *people, folder)
-            for name in _chapters_to(chapter):
+            for name in chapters_to(chapter):
                 await CHAPTERS[name](story)
             _print_books(await sandbox.ledger())
 
 
-def _chapters_to(chapter: str) -> list[str]:
+def chapters_to(chapter: str) -> list[str]:
+    """What is played for *chapter*, in order."""
     if chapter in STANDS_ON:
         return [*STANDS_ON[chapter], chapter]
     names = list(CHAPTERS)

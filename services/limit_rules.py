@@ -6,7 +6,7 @@ minor units, counts are payments.
 What ships follows the ceilings of the Russian law on the national payment system, 161-FZ of
 27 June 2011, article 10: a wallet without identification holds up to 15,000 roubles and
 spends up to 40,000 in a month (parts 4 and 5); one with simplified identification 60,000
-and 200,000 (parts 4 and 5.1); one of an identified person holds up to 600,000 (part 2).
+and 200,000 (part 5.1); one of an identified person holds up to 600,000 (part 2).
 An e-mail address is no identification by that law: `docs/limits.md` says what to change.
 """
 

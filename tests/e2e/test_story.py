@@ -2,7 +2,7 @@
 
 import pytest
 
-from purser.demo import CHAPTERS, play
+from purser.demo import CHAPTERS, chapters_to, play
 from sandbox.client import Person, Sandbox
 
 
@@ -12,14 +12,19 @@ def test_demo_plays_to_its_end_with_right_books(capsys: pytest.CaptureFixture[st
 
     told = capsys.readouterr().out
     assert "faults: none" in told
-    assert all(word in told for word in ("Joining", "Cash in", "An invoice", "A refund", "Lock"))
+    chapters = ("Joining", "Cash in", "An invoice", "A refund", "Lock", "Paying for things")
+    assert all(word in told for word in chapters)
+    assert told.count("genuine: every byte") == 3
+    assert "differences: 0" in told
     assert "9900 10" not in told
     assert "990010" not in told
 
 
 def test_chapters_can_be_played_alone() -> None:
-    """`purser demo invoice` plays up to the invoice."""
-    assert list(CHAPTERS) == ["join", "topup", "invoice", "cards", "refund", "lock"]
+    """`purser demo invoice` plays up to the invoice, `purser demo pay` what it needs."""
+    assert list(CHAPTERS) == ["join", "topup", "invoice", "cards", "refund", "lock", "pay"]
+    assert chapters_to("invoice") == ["join", "topup", "invoice"]
+    assert chapters_to("pay") == ["join", "topup", "pay"]
 
 
 async def joined(person: Person) -> None:

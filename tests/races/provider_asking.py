@@ -1,7 +1,5 @@
 """Races of who asks a provider, and of who says what became of a payment."""
 
-from datetime import timedelta
-
 from services.connections import Answer, Outcome
 from services.due import TryAgainError
 from services.holders import Holder
@@ -22,14 +20,6 @@ async def two_workers_ask(stage: Stage) -> Race:
     """A lease was lost: the provider may be asked twice, the money moves once."""
     holder, payment_id = await _sent(stage)
     return both(stage, lambda each: send(each, payment_id), left(stage, [holder]))
-
-
-async def ask_and_end_of_asking(stage: Stage) -> Race:
-    """By the other process's clock it was asked for long enough."""
-    holder, payment_id = await _sent(stage)
-    stage.second.clock.now = stage.first.clock.now + ASKED_FOR
-    first, second = send(stage.first, payment_id), send(stage.second, payment_id)
-    return Race(first, second, left(stage, [holder]))
 
 
 async def ask_and_resolve(stage: Stage) -> Race:
@@ -75,7 +65,7 @@ async def two_troubles_of_one_provider(stage: Stage) -> Race:
 @alike
 async def two_who_find_out(stage: Stage) -> Race:
     """After the pause of a provider that is down one payment is tried, and the other waits."""
-    people, payments = await _two_sent(stage)
+    _, payments = await _two_sent(stage)
     stage.raw.execute(_DOWN, {"provider": STEAM.id})
     stage.billing.pays.append(SILENCE)
     return Race(
@@ -88,7 +78,8 @@ async def two_who_find_out(stage: Stage) -> Race:
 _DOWN = """
     INSERT INTO breakers (provider, troubles, since, pauses, until, is_tried)
     VALUES (%(provider)s, 5, 0, 1, 1, 0)
-    ON CONFLICT (provider) DO UPDATE SET troubles = 5, since = 0, pauses = 1, until = 1, is_tried = 0
+    ON CONFLICT (provider) DO UPDATE
+    SET troubles = 5, since = 0, pauses = 1, until = 1, is_tried = 0
 """
 
 
@@ -146,7 +137,6 @@ async def _lost(stage: Stage) -> tuple[Holder, str]:
 
 PROVIDER_ASKING: tuple[Scene, ...] = (
     two_workers_ask,
-    ask_and_end_of_asking,
     ask_and_resolve,
     two_who_say_otherwise,
     two_files_that_confirm_it,
