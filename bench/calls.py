@@ -113,8 +113,7 @@ async def call_everything(world: "World", tally: Tally, person: Person, caller: 
 def gateway(services: Services, texts: Texts, now: Clock, receive: Receive) -> FastAPI:
     """The gateway of a wallet, everything switched on."""
     names = (
-        "answers books card_details emails invoices merchants receipts refunds"
-        " terminals topups"
+        "answers books card_details emails invoices merchants receipts refunds terminals topups"
     )
     return create_app(
         **{name: getattr(services, name) for name in names.split()},

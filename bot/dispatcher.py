@@ -15,9 +15,9 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
 
 from bot.buttons import Buttons
+from bot.desk import Desk
 from bot.documents.documents import Documents
 from bot.formats import escaped
-from bot.desk import Desk
 from bot.handlers import all_routes
 from bot.pictures import Picture, Pictures, picture_of
 from bot.routes import QuestionRoute, Route, Routes
@@ -262,9 +262,7 @@ def create_dispatcher(
     provided |= {
         "app_url": app_url or "",
         "bot_username": username or "",
-        "documents": Documents(
-            vault=vault, address=app_url, wallet=services.receipts.issuer.name
-        ),
+        "documents": Documents(vault=vault, address=app_url, wallet=services.receipts.issuer.name),
         "desk": Desk(
             catalogue=services.catalogue,
             favourites=services.favourites,

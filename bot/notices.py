@@ -143,9 +143,7 @@ class Notices:
         """Send the signed end of the journal to every operator."""
         head = await self._books.head()
         code = Markup(f"<code>{escaped(json.dumps(asdict(head)))}</code>")
-        await self._tell_operators(
-            lambda words: Screen(words("operator-chain-head", head=code))
-        )
+        await self._tell_operators(lambda words: Screen(words("operator-chain-head", head=code)))
 
     async def tell_waiting(self, work: Work) -> None:  # noqa: ARG002  # the list says which
         """Tell every operator that personal data wait to be checked; not whose."""
@@ -224,9 +222,7 @@ class Notices:
         reminder = await self._schedules.reminder(holder=holder, occurrence_id=subject)
         return reminder_screen(words, reminder)
 
-    async def _schedule_missed(
-        self, words: Words, holder: Holder, subject: str
-    ) -> Screen | None:
+    async def _schedule_missed(self, words: Words, holder: Holder, subject: str) -> Screen | None:
         page = await self._schedules.missed(holder=holder, schedule_id=subject)
         return None if page is None else missed_screen(words, page)
 
@@ -258,9 +254,7 @@ class Notices:
         state = shown.identification.state
         if state is IdentificationState.APPROVED:
             limits = Button(words.plain("button-to-limits"), "mylimits")
-            return Screen(
-                words("notice-identification-approved"), ((limits, home_button(words)),)
-            )
+            return Screen(words("notice-identification-approved"), ((limits, home_button(words)),))
         if state is not IdentificationState.DECLINED:
             return None
         correct = Button(words.plain("button-correct-data"), "ident", style="primary")

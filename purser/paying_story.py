@@ -6,12 +6,13 @@ commands, beside the wallet that serves.
 
 import tempfile
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from purser.sandboxing import catalogue_text
-from sandbox.chat_view import Message
+from sandbox.chat_view import Chat, Message
 
 if TYPE_CHECKING:
     from purser.demo import Story
@@ -113,7 +114,7 @@ async def _schedule(story: "Story") -> None:
         version = (await john.chat()).version
         now = await story.sandbox.leap(days=MONTH_DAYS)
         story.tell(f"month {number}: {now[:10]}")
-        await john.wait_for(lambda chat, after=version: chat.find("✅ Paid", after=after))
+        await john.wait_for(partial(_is_paid, version))
         await story.hear(john, "✅ Paid")
 
 
@@ -174,6 +175,10 @@ async def _document(story: "Story") -> Message:
 
 def _file_id(message: Message) -> str:
     return str(message.raw["content"]["document"]["file_id"])
+
+
+def _is_paid(version: int, chat: Chat) -> bool:
+    return chat.find("✅ Paid", after=version) is not None
 
 
 async def _today(story: "Story") -> date:

@@ -120,9 +120,7 @@ def create_services(
     )
     sending = ProviderSending(store=store, now=now, rules=rules, connections=connections)
     details = CardDetails(store=store, vault=vault, now=now, new_id=new_id)
-    joinery = Joinery(
-        store=store, vault=vault, now=now, new_id=new_id, currencies=currencies
-    )
+    joinery = Joinery(store=store, vault=vault, now=now, new_id=new_id, currencies=currencies)
     exchanges = Exchanges(
         store=store, vault=vault, now=now, new_id=new_id, rules=rules, currencies=currencies
     )
@@ -173,15 +171,11 @@ def create_services(
         short_messages=ShortMessages(
             store=store, vault=vault, now=now, details=details, joinery=joinery
         ),
-        spending=SpendingReports(
-            store=store, now=now, issuer=issuer, currencies=currencies
-        ),
+        spending=SpendingReports(store=store, now=now, issuer=issuer, currencies=currencies),
         statements=Statements(store=store, now=now, issuer=issuer),
         terminals=Terminals(store=store, vault=vault, now=now, new_id=new_id),
         topups=TopUps(store=store, now=now, new_id=new_id, terms=rules.limits),
         treasury=Treasury(store=store, now=now),
         visitors=Visitors(store=store, now=now, keeper=keeper),
-        wallets=Wallets(
-            store=store, vault=vault, now=now, new_id=new_id, currencies=currencies
-        ),
+        wallets=Wallets(store=store, vault=vault, now=now, new_id=new_id, currencies=currencies),
     )

@@ -158,9 +158,7 @@ TABLES = (
     Table("current_rates", "base, quote, source, rate, dated, at", "base, quote, source"),
     Table("exchange_pairs", "pair, spread, fee, fixed, fixed_currency, is_on", "pair"),
     Table("exchange_limits", "currency, short, long", "currency"),
-    Table(
-        "exchange_reservations", "hold, bought_currency, bought, sold_currency, sold", "hold"
-    ),
+    Table("exchange_reservations", "hold, bought_currency, bought, sold_currency, sold", "hold"),
     Table(
         "exchanges",
         "cause, holder, gives_currency, gives, fee, gets_currency, gets, rate, unit, source,"

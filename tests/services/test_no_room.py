@@ -7,7 +7,10 @@ from storage.sqlite.connection import Connection
 from storage.sqlite.store import SqliteStore
 from tests.cast import Cast
 
-_FILL = "INSERT INTO rates (base, quote, at, source, rate) VALUES ('XXX', 'YYY', abs(random()), :text, '1')"
+_FILL = """
+    INSERT INTO rates (base, quote, at, source, rate)
+    VALUES ('XXX', 'YYY', abs(random()), :text, '1')
+"""
 
 
 def _writer(cast: Cast) -> Connection:

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from purser.services import Services
 from services import codes
@@ -12,9 +13,9 @@ from services.errors import WalletError
 from services.holders import Holder
 from services.invoices import InvoicePaidError
 from services.offers import Offer
-from services.payments import Payments, Proposal
+from services.payments import Proposal
 from services.provider_life import ProviderPaymentState
-from services.provider_payments import ProviderPayments, ProviderProposal
+from services.provider_payments import ProviderProposal
 from tests.catalogue import order
 from tests.simulation.clients import Client, Town
 
@@ -128,7 +129,7 @@ class Payer(Client):
             raise
 
     async def _confirm(self, offer: Offer, what: str) -> AnyProposal:
-        held = await self.ask(
+        held: AnyProposal = await self.ask(
             what, lambda s: _of(s, offer).confirm(holder=self.me, offer_id=offer.id)
         )
         if _is_through(held):
@@ -237,7 +238,7 @@ class Payer(Client):
         return "account" if card is None else f"card/{card.id}"
 
 
-def _of(services: Services, offer: Offer) -> Payments | ProviderPayments:
+def _of(services: Services, offer: Offer) -> Any:
     """The service that the offer is of."""
     return services.payments if offer.kind == "payment" else services.provider_payments
 
