@@ -21,6 +21,7 @@ from bench.documents import has_it_on_paper
 from bench.limits import raises_limits
 from bench.paying import crediting, pays_providers, stock
 from bench.person import TOKEN, Clock, Person, Telegram
+from bench.scheduling import schedules_payments
 from bench.tally import Cost, Tally, watch
 from bot.dispatcher import create_dispatcher
 from bot.edge import BotEdge, create_bot_edge
@@ -127,6 +128,7 @@ async def live(world: World, number: int) -> dict[str, Cost]:
         _keeps_cards,
         _exchanges,
         pays_providers,
+        schedules_payments,
         raises_limits,
         has_it_on_paper,
         _sets_and_locks,

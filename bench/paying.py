@@ -102,7 +102,7 @@ async def _presses(tally: Tally, person: Person, *actions: str) -> None:
         await tally.row(f"[{action}]", person.press(action))
 
 
-async def _is_credited(world: World, person: Person) -> None:
+async def is_credited(world: World, person: Person) -> None:
     """The provider is asked to credit what was confirmed last."""
     holder = (await world.services.visitors.find(telegram_id=person.number)).holder
     if holder is None:
@@ -136,7 +136,7 @@ async def _changes_and_pays(world: World, tally: Tally, person: Person) -> None:
     await tally.row("answer to provider_code, wrong", person.say("12"))
     code = await world.code(person.phone)
     await tally.row("answer to provider_code", person.say(code))
-    await _is_credited(world, person)
+    await is_credited(world, person)
     await _presses(tally, person, "pprec")
 
 
@@ -193,7 +193,7 @@ async def _pays_twice(world: World, tally: Tally, person: Person) -> None:
         await person.say("/pay game05 twin 20")
     await person.press("ppok")
     await person.say(await world.code(person.phone))
-    await _is_credited(world, person)
+    await is_credited(world, person)
     await person.press("ppok")  # of the first line, which is still above
     world.clock.advance(minutes=2)
     await _presses(tally, person, "ppyes")

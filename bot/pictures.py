@@ -17,7 +17,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import Message
 from aiohttp import ClientError
 
-from bot.code_reading import BYTES_MAX, SECONDS_MAX, codes_in, too_large
+from bot.picture_errors import BYTES_MAX, too_large
 from services import payment_codes
 from services.clock import Clock
 from services.errors import RefusedError, UnavailableError
@@ -109,6 +109,8 @@ class Pictures:
         return found
 
     def _look(self, body: bytes) -> list[bytes]:
+        from bot.code_reading import SECONDS_MAX, codes_in  # noqa: PLC0415  # see there
+
         until = time.monotonic() + SECONDS_MAX
         return codes_in(body, is_enough=self._is_payment, until=until)
 

@@ -12,9 +12,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox import mail, sms
+from sandbox import sms
 from sandbox.bot_api import server
-from sandbox.control import bills, chats, clock, faults, people, provider, shop, terminal
+from sandbox.control import bills, chats, clock, faults, mail, people, provider, shop, terminal
 from sandbox.control.answers import error_handlers
 from sandbox.provider import osmp
 from sandbox.world import World
@@ -75,7 +75,7 @@ def _routes(world: World) -> list[BaseRoute]:
     return [
         Route("/", page),
         *sms.routes(world.sms),
-        *mail.routes(world.mail),
+        *mail.routes(world),
         *people.routes(world),
         *chats.routes(world),
         *shop.routes(world),
@@ -86,8 +86,17 @@ def _routes(world: World) -> list[BaseRoute]:
         *faults.routes(world),
         *clock.routes(world),
         *server.routes(world.api),
-        Mount("/sandbox/static", StaticFiles(directory=STATIC, check_dir=False)),
+        Mount("/sandbox/static", _FreshFiles(directory=STATIC, check_dir=False)),
     ]
+
+
+class _FreshFiles(StaticFiles):
+    """Files that a browser asks for anew: parts of two versions do not fit together."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 def _page_headers(base_url: str) -> dict[str, str]:

@@ -108,6 +108,25 @@ class Sandbox:
         letters: list[dict[str, Any]] = (await self.get("mail"))["letters"]
         return letters
 
+    async def mail_to(self, address: str) -> dict[str, Any]:
+        """The newest mail to *address*, once there is one.
+
+        Raises:
+            NothingHappenedError: None came in time.
+        """
+        version = 0
+        try:
+            async with asyncio.timeout(self.wait_seconds):
+                while True:
+                    said = await self.get(f"mail?after={version}&timeout={_POLL_SECONDS}")
+                    found = [each for each in said["letters"] if each["to"] == address]
+                    if found:
+                        newest: dict[str, Any] = found[-1]
+                        return newest
+                    version = said["version"]
+        except TimeoutError as exc:
+            raise NothingHappenedError(f"no mail to {address}") from exc
+
     async def leap(self, *, days: int = 0, hours: int = 0) -> str:
         """Let time pass at once, for the wallet too; the new time, ISO 8601."""
         return str((await self.post("clock", {"days": days, "hours": hours}))["now"])

@@ -9,14 +9,10 @@ import email.policy
 import socket
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.changes import Changes
 
@@ -95,20 +91,3 @@ class PostOffice:
                 at=self._now().isoformat(),
             )
         )
-
-
-def routes(post: PostOffice) -> list[Route]:
-    """The control API's side."""
-
-    async def show(_: Request) -> Response:
-        facts: dict[str, Any] = {"letters": [asdict(each) for each in post.letters]}
-        return JSONResponse(facts)
-
-    async def fail(_: Request) -> Response:
-        post.fail_next(1)
-        return JSONResponse({})
-
-    return [
-        Route("/sandbox/api/mail", show),
-        Route("/sandbox/api/mail/fail", fail, methods=["POST"]),
-    ]

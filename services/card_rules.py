@@ -194,12 +194,15 @@ def charge(book: Book, card: Card, amount: Money, at: datetime) -> None:
         raise CardNotFoundError
     day, month = day_of(at), month_of(at)
     checks = (
-        ("payment", card.limits.payment, 0, None),
-        ("day", card.limits.day, book.cards.spent(card.id, day), day + _DAY),
-        ("month", card.limits.month, book.cards.spent(card.id, month), _next_month(month)),
+        ("payment", card.limits.payment, None, None),
+        ("day", card.limits.day, day, day + _DAY),
+        ("month", card.limits.month, month, _next_month(month)),
     )
-    for rule, limit, spent, resets_at in checks:
-        if limit is not None and spent + amount.minor > limit:
+    for rule, limit, since, resets_at in checks:
+        if limit is None:
+            continue
+        spent = 0 if since is None else book.cards.spent(card.id, since)
+        if spent + amount.minor > limit:
             raise CardLimitError(
                 rule=rule,
                 limit=Money(limit, card.currency),

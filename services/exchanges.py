@@ -109,7 +109,7 @@ class Exchanges(Confirming[Book, ExchangeProposal]):
             until = sources.offer_end(self._rules, source, at)
             content = conversion.content()
             offer = Offer(offer_id, holder.id, key, self.kind, subject, content, at, until)
-            return ExchangeProposal(offers.make(book, offer), conversion, source.balance)
+            return ExchangeProposal(offers.keep(book, offer), conversion, source.balance)
 
         return await self._store.write(work)
 

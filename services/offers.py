@@ -132,8 +132,11 @@ def make(book: Book, offer: Offer) -> Offer:
         KeyReusedError: The key made another offer, or one of somebody else.
     """
     first = made_before(book, offer.key, offer.holder, offer.kind, offer.subject)
-    if first is not None:
-        return first
+    return keep(book, offer) if first is None else first
+
+
+def keep(book: Book, offer: Offer) -> Offer:
+    """Keep *offer*, whose key made none before, as `made_before` says; it expires by itself."""
     book.offers.add(offer)
     payload = {"offer": offer.id}
     book.due.add(

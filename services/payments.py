@@ -206,7 +206,7 @@ class Payments(Confirming[Book, Proposal]):
             until = min(sources.offer_end(self._rules, chosen, at), invoice.expires_at)
             content = _content(invoice, chosen)
             offer = Offer(offer_id, holder.id, key, self.kind, subject, content, at, until)
-            return Proposal(offers.make(book, offer), invoice, chosen)
+            return Proposal(offers.keep(book, offer), invoice, chosen)
 
         return await self._store.write(work)
 

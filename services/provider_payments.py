@@ -15,11 +15,11 @@ from services.clock import Clock
 from services.confirming import Confirming, Shown
 from services.connections import Connections, Outcome
 from services.due import Work
-from services.errors import RefusedError, UnavailableError, WalletError
+from services.errors import KeyReusedError, RefusedError, UnavailableError, WalletError
 from services.history import Step
 from services.holders import Holder
 from services.ids import NewId
-from services.money import Money
+from services.money import Money, positive
 from services.offers import Offer
 from services.provider_life import (
     KIND,
@@ -126,7 +126,8 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
         Raises:
             ProviderNotFoundError, ProviderClosedError: It cannot be paid now.
             AccountFieldError, AmountBelowMinimumError, AmountAboveMaximumError,
-            AmountStepError: The provider does not take this.
+            AmountStepError, AmountOutOfRangeError: The provider, or the wallet, does not take
+                this.
         """
         at = self._now()
 
@@ -158,7 +159,7 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
         offer_id = self._new_id(at)
         subject = f"provider/{order.provider}"
 
-        def prepare(book: Book) -> ProviderProposal | tuple[Provider, Order]:
+        def prepare(book: Book) -> ProviderProposal | tuple[Provider, Order, Source]:
             first = offers.made_before(book, key, holder.id, self.kind, subject)
             if first is not None:
                 return self._show(book, holder, first)
@@ -166,26 +167,24 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
             breakers.closed(book, provider.id, at)
             chosen = sources.named(book, self._rules, holder, source, charge.total, at)
             sources.may_spend(book, self._rules, holder, KIND, chosen, at)
-            return provider, wanted
+            return provider, wanted, chosen
 
         ready = await self._store.read(prepare)
         if isinstance(ready, ProviderProposal):
             return ready
-        provider, wanted = ready
+        provider, wanted, chosen = ready
         payee = await self._ask(provider, wanted, offer_id, at)
 
         def work(book: Book) -> ProviderProposal:
             first = offers.made_before(book, key, holder.id, self.kind, subject)
             if first is not None:
                 return self._show(book, holder, first)
-            charge = provider.charge(wanted.amount)
-            chosen = sources.named(book, self._rules, holder, source, charge.total, at)
-            sources.may_spend(book, self._rules, holder, KIND, chosen, at)
+            charge = provider.charge(wanted.amount)  # Confirm looks again whether it can be paid
             until = sources.offer_end(self._rules, chosen, at)
             content = _content(provider, wanted, charge, payee, chosen)
             breakers.note(book, provider.id, is_up=True, at=at)
             offer = Offer(offer_id, holder.id, key, self.kind, subject, content, at, until)
-            made = offers.make(book, offer)
+            made = offers.keep(book, offer)
             return ProviderProposal(made, provider, wanted, charge, payee, chosen)
 
         return await self._store.write(work)
@@ -196,7 +195,8 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
         """Pay without asking, within what the holder has allowed; *key* pays once.
 
         Raises:
-            AllowanceError: It would cost more than *most*.
+            AllowanceError: It would cost more than *most*, or is counted in other currencies.
+            KeyReusedError: *key* made an offer for something else.
             and whatever `offer` and `confirm` raise.
         """
         made = await self.offer(holder=holder, order=order, source=source, key=key)
@@ -209,9 +209,11 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
             if shown.payment is not None:
                 return shown
             offer = self._still_alive(book, known, at)
-            cost = shown.source.cost if most.currency != order.amount.currency else None
-            if (cost or shown.charge.total).minor > most.minor:
-                raise AllowanceError(most=most, cost=cost or shown.charge.total)
+            if not _is_for(shown, order, source):
+                raise KeyReusedError(key=key)
+            cost = _counted_in(most, shown)
+            if cost.currency != most.currency or cost.minor > most.minor:
+                raise AllowanceError(most=most, cost=cost)
             held = self._hold(book, holder, replace(shown, offer=offer), payment_id, at)
             return self._carry_out(book, held, at)
 
@@ -338,6 +340,7 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
     ) -> WalletError | None:
         try:
             holders.active(book, holder.id)
+            catalogue.provider_open(book, shown.provider.id, at)
             breakers.closed(book, shown.provider.id, at)
         except WalletError as exc:  # nothing was written yet
             return exc
@@ -384,7 +387,22 @@ def _priced(book: Book, order: Order, at: datetime) -> tuple[Provider, Order, Ch
     provider = catalogue.provider_open(book, order.provider, at)
     provider.amount_checked(order.amount)
     wanted = replace(order, fields=provider.read_fields(order.fields))
-    return provider, wanted, provider.charge(order.amount)
+    charge = provider.charge(order.amount)
+    positive(charge.total.minor, charge.total.currency)
+    return provider, wanted, charge
+
+
+def _is_for(shown: ProviderProposal, order: Order, source: str) -> bool:
+    """Whether the offer is for this very order, from this very source."""
+    wanted = replace(order, fields=shown.provider.read_fields(order.fields))
+    return shown.order == wanted and shown.source.is_called(source, order.amount.currency)
+
+
+def _counted_in(most: Money, shown: ProviderProposal) -> Money:
+    """What it costs in the currency of *most*, where it costs anything in that."""
+    if most.currency == shown.charge.total.currency:
+        return shown.charge.total
+    return shown.source.cost
 
 
 def _content(

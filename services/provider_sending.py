@@ -125,7 +125,7 @@ class ProviderSending:
             if payment.state is not ProviderPaymentState.SENT:
                 return None
             if at >= (payment.sent_at or at) + ASKED_FOR:
-                _lose(book, payment, provider, payment.reason or "no_answer", at)
+                self._give_up(book, payment, provider, at)
                 return None
             try:
                 breakers.attempt(book, provider.id, at)
@@ -187,6 +187,16 @@ class ProviderSending:
         provider_life.follow(book, failed, provider)
         _tell(book, failed, failed.state.value, at)
         return failed
+
+    def _give_up(
+        self, book: Book, payment: ProviderPayment, provider: Provider, at: datetime
+    ) -> None:
+        """A day has passed.  Where every attempt was answered it is certain: not credited."""
+        reason = payment.reason or "no_answer"
+        if payment.unanswered == 0:
+            self._fail(book, payment, provider, reason, "wallet", at)
+        else:
+            _lose(book, payment, provider, reason, at)
 
     async def _found(self, payment_id: str) -> ProviderPayment:
         return await self._store.read(lambda book: _known(book, payment_id)[0])

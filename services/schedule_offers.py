@@ -132,7 +132,7 @@ class ScheduleOffers(Confirming[Book, ScheduleProposal]):
             content = _content(wanted, changes, version)
             until = at + offers.LIFETIME
             offer = Offer(offer_id, holder.id, key, self.kind, subject, content, at, until)
-            return self._show(book, holder, offers.make(book, offer))
+            return self._show(book, holder, offers.keep(book, offer))
 
         return await self._store.write(work)
 

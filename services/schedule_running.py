@@ -17,7 +17,7 @@ from services.calendars import Due, Every
 from services.catalogue import ProviderClosedError
 from services.clock import Clock
 from services.due import TryAgainError, Work
-from services.errors import RefusedError, UnavailableError, WalletError
+from services.errors import KeyReusedError, RefusedError, UnavailableError, WalletError
 from services.holders import Holder, WalletLockedError
 from services.ledger import InsufficientFundsError
 from services.money import Money
@@ -57,8 +57,14 @@ ONE_AT_A_TIME = timedelta(minutes=3)
 MISSED_KEPT = 12
 """Of all that was missed, so many of the newest can still be paid by the holder."""
 
-_OVERTAKEN = (OfferExpiredError, OfferUsedError, OfferWithdrawnError, TermsChangedError)
-"""The offer of this attempt can pay no more; another can."""
+_OVERTAKEN = (
+    KeyReusedError,
+    OfferExpiredError,
+    OfferUsedError,
+    OfferWithdrawnError,
+    TermsChangedError,
+)
+"""The offer of this attempt can pay no more, or is for what was wanted before; another can."""
 
 
 class MonthSpentError(RefusedError):

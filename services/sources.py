@@ -4,10 +4,10 @@ A source says what it costs from there, and why it cannot pay where it cannot.  
 and capturing are here too, since both must treat an exchange and the limits alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from services import card_rules, exchange, holders, ledger, limits, offers
 from services.card_rules import Card
@@ -25,10 +25,11 @@ from services.ledger import (
     account_id,
 )
 from services.limits import LimitTerms
-from services.money import Money, currency
+from services.money import Currency, Money, currency
 from services.rates import total_in
 
 ACCOUNT, CARD = "account", "card"
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ class Source:
     obstacle: WalletError | None = None
     """Why it cannot pay just now, where that was asked for; None where it can."""
 
+    def is_called(self, name: str, wanted: Currency) -> bool:
+        """Whether *name* means it, for paying something in the currency that is *wanted*."""
+        sort, _, rest = name.partition("/")
+        if self.card is not None:
+            return (sort, rest) == (CARD, self.card.id)
+        return sort == ACCOUNT and (rest or wanted.code) == self.cost.currency.code
+
     @property
     def content(self) -> dict[str, Any]:
         """What an offer keeps of it."""
@@ -87,6 +95,7 @@ def listed(
 
     Other currencies are named only where there is any money in them.
     """
+    judge = _Judge(book, rules, holder, kind, at)
     found: list[Source] = []
     cards = book.cards.of_holder(holder.id)
     for balance in book.ledger.balances(holder.owner):
@@ -96,7 +105,7 @@ def listed(
         by_card = ((f"{CARD}/{card.id}", card) for card in cards if card.currency == of)
         for name, card in ((_account_name(balance, wanted), None), *by_card):
             source = _priced(book, rules, name, balance, card, wanted, at)
-            found.append(_judged(book, rules, holder, kind, source, at))
+            found.append(judge.judged(source))
     return sorted(found, key=lambda each: _rank(book, each, wanted))
 
 
@@ -233,11 +242,15 @@ def note_exchange(book: Book, source: Source, holder: str, cause: str, at: datet
 def _able(book: Book, holder: Holder, source: Source, at: datetime) -> Holder:
     """The holder, if wallet, card and funds allow it; the card's limits count what it holds."""
     current = holders.active(book, holder.id)
+    _affordable(book, source, at)
+    return current
+
+
+def _affordable(book: Book, source: Source, at: datetime) -> None:
     if source.card is not None:
         card_rules.charge(book, source.card, source.cost, at)
     if source.cost.minor > source.balance.available.minor:
         raise InsufficientFundsError(needed=source.cost, available=source.balance.available)
-    return current
 
 
 def _account_name(balance: Balance, wanted: Money) -> str:
@@ -264,17 +277,45 @@ def _priced(
     return Source(name, balance, conversion.gives, card, conversion)
 
 
-def _judged(
-    book: Book, rules: Rules, holder: Holder, kind: str, source: Source, at: datetime
-) -> Source:
-    """*source* with what stands between it and paying."""
-    if source.obstacle is not None:
-        return source
+class _Judge:
+    """Says of one holder's sources what `may_spend` says; what they share is read once."""
+
+    def __init__(self, book: Book, rules: Rules, holder: Holder, kind: str, at: datetime) -> None:
+        self._book = book
+        self._rules = rules
+        self._kind = kind
+        self._at = at
+        self._holder = _tried(lambda: holders.active(book, holder.id))
+        self._limits: dict[Money, WalletError | None] = {}
+
+    def judged(self, source: Source) -> Source:
+        """*source* with what stands between it and paying."""
+        if source.obstacle is not None:
+            return source
+        return replace(source, obstacle=self._obstacle(source))
+
+    def _obstacle(self, source: Source) -> WalletError | None:
+        if isinstance(self._holder, WalletError):
+            return self._holder
+        refusal = _tried(lambda: _affordable(self._book, source, self._at))
+        return self._limited(self._holder, source.cost) if refusal is None else refusal
+
+    def _limited(self, holder: Holder, cost: Money) -> WalletError | None:
+        if cost not in self._limits:
+            self._limits[cost] = _tried(
+                lambda: limits.check(
+                    self._book, self._rules.limits, holder, self._kind, cost, self._at
+                )
+            )
+        return self._limits[cost]
+
+
+def _tried(read: Callable[[], _Read]) -> _Read | WalletError:
+    """What *read* gives or raises: of a read there is nothing to undo."""
     try:
-        may_spend(book, rules, holder, kind, source, at)
-    except WalletError as exc:  # of a read: there is nothing to undo
-        return replace(source, obstacle=exc)
-    return source
+        return read()
+    except WalletError as exc:
+        return exc
 
 
 def _rank(book: Book, source: Source, wanted: Money) -> tuple[bool, bool, bool, int, str]:

@@ -7,8 +7,6 @@ from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-
 from bot.documents.typesetting import Typesetter
 from bot.documents.writing import is_rtl, moment, piece, sentence
 from bot.texts import Words
@@ -244,6 +242,8 @@ def _moment(words: Words, receipt: Receipt) -> str:
 
 
 def _qr(link: str) -> str:
+    import segno  # noqa: PLC0415  # not before somebody asks for a receipt
+
     drawn = io.BytesIO()
     # Upper case is half as dense, but a path is not the same in it.
     segno.make(link, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import structlog
-import typst
 
 from bot.documents.writing import FONTS
 
@@ -41,6 +40,8 @@ class Typesetter:
 def _set(
     template: str, shown: Mapping[str, Any], kind: Literal["pdf", "png"], *, tagged: bool = False
 ) -> bytes:
+    import typst  # noqa: PLC0415  # large, and not before somebody asks for a document
+
     compiler = typst.Compiler(
         root=str(TEMPLATES), font_paths=[str(FONTS)], ignore_system_fonts=True
     )

@@ -18,7 +18,7 @@ from services.money import Money, parse_amount
 from services.offers import OfferState
 from services.provider_life import ProviderPayment
 from services.provider_payments import ProviderPayments, ProviderProposal
-from services.schedule_life import asked_each_time
+from services.schedule_life import ScheduleState, asked_each_time
 from services.schedule_pages import Reminder
 from services.schedules import Schedules, Taken
 
@@ -239,6 +239,8 @@ def _question(words: Words, reminder: Reminder, wanted: str, data: dict[str, str
 def _settled(words: Words, reminder: Reminder, said: str) -> Screen:
     shown = reminder_screen(words, reminder)
     text = said if shown is None else f"{shown.text}\n\n{said}"
+    if reminder.schedule.state is ScheduleState.ENDED:
+        return Screen(text, ((home_button(words),),))
     opening = Button(words.plain("button-schedule-open"), "sched", reminder.schedule.id)
     return Screen(text, ((opening, home_button(words)),))
 

@@ -14,7 +14,7 @@ from bot.texts import Words
 from services.holders import Holder, Wallets
 from services.money import currency
 from services.spending import SpendingReports
-from services.statements import Period, PeriodNotUnderstoodError, Statements
+from services.statements import Period, Statements
 
 FORMATS = tuple(Format)
 MONTHS_BACK_MAX = 120
@@ -130,10 +130,7 @@ def _pack(period: Period, code: str) -> str:
 def _unpack(text: str) -> tuple[Period, str]:
     """What a button of ours says; it was signed, so it is no other."""
     first, last, code = text.split("-")
-    try:
-        return Period(date.fromisoformat(first), date.fromisoformat(last)), code
-    except ValueError:
-        raise PeriodNotUnderstoodError from None
+    return Period(date.fromisoformat(first), date.fromisoformat(last)), code
 
 
 def add_to(routes: Routes) -> None:

@@ -12,7 +12,6 @@ from ipaddress import ip_address
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import aiosmtplib
 import structlog
 
 from gateway.mail.channels import MailUrlError, OutgoingMail, UndeliverableError
@@ -81,6 +80,8 @@ class SmtpMail:
 
     async def send(self, mail: OutgoingMail) -> None:
         """Hand it to the server; what it says of the address decides."""
+        import aiosmtplib  # noqa: PLC0415  # not before there is mail
+
         try:
             await aiosmtplib.send(
                 self._message(mail),

@@ -44,7 +44,7 @@ export class Composer {
     this.commands = chat.commands;
     this.menuButton = chat.menu_button;
     this.menu.hidden = !chat.commands.length && chat.menu_button.type !== "web_app";
-    const isNew = chat.messages.length === 0;
+    const isNew = chat.messages.every((message) => message.from_bot);  // operators are written to before
     const label = chat.blocked ? "Unblock" : "Start";
     this.field.hidden = chat.blocked || isNew;
     this.big.hidden = !this.field.hidden;

@@ -20,6 +20,7 @@
 //   desk      desk-refresh desk-totals desk-account desk-transaction desk-head desk-faults desk-error
 //             desk-more
 //   lab       fault-method fault-code fault-count fault-after fault-order fault-clear sms-fail shop-fail calls
+//             clock clock-hour clock-day clock-month
 
 import { h, icon } from "./dom.js";
 import { Bills } from "./bills.js";

@@ -44,7 +44,7 @@ export class Provider {
     const label = (text, child) => h("label", {}, h("span", {}, text), child);
     const order = () => ({ ...wish, count: wish.count || null });
     return h("form", { class: "card form", onsubmit: (e) => { e.preventDefault(); this.act(post("provider/moods", order())); } },
-      label("It", pick("mood", state.moods.map((mood) => [mood, MOODS[mood] ?? mood]))),
+      label("The billing system", pick("mood", state.moods.map((mood) => [mood, MOODS[mood] ?? mood]))),
       label("for", pick("command", Object.entries(COMMANDS))),
       label("of", pick("service", [["*", "every provider"], ...state.services.map((name) => [name, name])])),
       label("times", pick("count", [[1, "once"], [2, "twice"], [5, "five times"], [0, "until told otherwise"]], Number)),

@@ -76,6 +76,12 @@ class Outside:
         self._numbers = count(1)
         self._merchant: Merchant | None = None
 
+    async def mail(self, work: Work) -> None:
+        """Keep a mail that is to be sent."""
+        letter = await self.services.emails.letter(email_id=work.payload["email"])
+        if letter is not None:
+            self.letters.append(letter)
+
     async def settle(self) -> None:
         """Do all the work that is due."""
         await self._worker.drain()
@@ -172,16 +178,6 @@ async def outside(
     async def schedule(work: Work) -> None:
         await services.due_schedules.act(work=work)
 
-    async def mail(work: Work) -> None:
-        letter = await services.emails.letter(email_id=work.payload["email"])
-        if letter is not None:
-            around.letters.append(letter)
-
-    async def erase(work: Work) -> None:
-        await services.identifications.erase(
-            identification_id=work.payload["identification"], version=work.payload["version"]
-        )
-
     async def expire_invoice(work: Work) -> None:
         await services.invoices.expire(invoice_id=work.payload["invoice"])
 
@@ -196,8 +192,7 @@ async def outside(
         "pay_provider": pay_provider,
         "schedule": schedule,
         "expire_card": nothing,
-        "erase_identification": erase,
-        "mail": mail,
+        "mail": around.mail,
         "webhook": nothing,
     }
     return around

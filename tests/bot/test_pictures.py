@@ -18,12 +18,12 @@ from PIL import Image, ImageOps
 
 from bench.photos import KINDS, photo, square
 from bot import code_reading, pictures
-from bot.code_reading import (
+from bot.code_reading import codes_in
+from bot.picture_errors import (
     BYTES_MAX,
     PIXELS_MAX,
     PictureNotReadError,
     PictureTooLargeError,
-    codes_in,
 )
 from bot.pictures import (
     PICTURES,

@@ -1,17 +1,14 @@
-"""From the offer to the receipt: sources, the code, the truth on the way, and paying twice."""
+"""From the offer to the receipt: the code, the truth on the way, the history."""
 
 from dataclasses import replace
-from datetime import timedelta
-
-import pytest
 
 from purser.services import Services
 from services.connections import Answer, Outcome
-from services.money import RUB, USD, Money
+from services.money import RUB, Money
 from tests.bot.conftest import Outside
 from tests.catalogue import STEAM, Billing, stock
 from tests.conftest import TestClock
-from tests.telegram import Phone, names, plain
+from tests.telegram import Phone, names
 
 LINE = "/pay steam mylogin 500"
 NO_ANSWER = Answer(Outcome.UNKNOWN, "timeout")
@@ -28,12 +25,6 @@ async def paid(phone: Phone, outside: Outside, line: str = LINE) -> None:
     await to_code(phone, line)
     await phone.say(await outside.code())
     await outside.settle()
-
-
-async def dollars(phone: Phone, outside: Outside, minor: int) -> None:
-    """An account in dollars, and the price of one."""
-    await outside.services.rates.set(pair="USD/RUB", rate="92.50")
-    await outside.credit(phone, minor, USD)
 
 
 async def test_receipt_follows_by_itself(shopper: Phone, outside: Outside) -> None:
@@ -218,230 +209,6 @@ async def test_redelivered_code_pays_once(
     assert len(billing.credited) == 1
 
 
-async def test_sources_say_what_each_costs(shopper: Phone, outside: Outside) -> None:
-    """The account first, then cards, then dollars with their rate; what cannot pay says why."""
-    await dollars(shopper, outside, 100_00)
-    await shopper.say(LINE)
-
-    await shopper.press("Change source")
-
-    assert "RUB 515.00 for Steam." in shopper.text
-    assert "• RUB account: RUB 2,000.00 available" in shopper.text
-    assert "• USD account: costs <b>$5.57</b>, exchanged. Rate: 1 USD = 92.5 RUB" in shopper.text
-    assert plain(shopper.labels()[0]) == "Pay with RUB account"
-    await shopper.press("Back")
-    assert "✅ Confirm" in shopper.labels()
-
-
-async def test_paying_roubles_from_dollars(shopper: Phone, outside: Outside) -> None:
-    """The offer states what is given, the rate with its date, the fee; so does the receipt."""
-    await dollars(shopper, outside, 100_00)
-    await shopper.say(LINE)
-    await shopper.press("Change source")
-    await shopper.press("USD account")
-    for stated in (
-        "With commission: RUB 515.00",
-        "Rate: 1 USD = 92.5 RUB",
-        "Nov 24, 2026",
-        "Fee: none",
-        "You give in all: <b>$5.57</b>",
-        "With: USD account",
-        "Balance afterwards: $94.43",
-    ):
-        assert stated in shopper.text
-
-    await shopper.press("Confirm")
-    await shopper.say(await outside.code())
-    await outside.settle()
-
-    assert "You give in all: <b>$5.57</b>" in shopper.text
-    assert "✅ <b>Paid</b>" in shopper.text
-    await shopper.say("/balance")
-    assert "$94.43" in shopper.text
-
-
-async def test_dollar_game_from_roubles(shopper: Phone, outside: Outside) -> None:
-    """The other way round, and without a step more: roubles are what there is."""
-    await outside.services.rates.set(pair="USD/RUB", rate="92.50")
-
-    await shopper.say("/pay dragon isles mylogin 10")
-
-    assert "You give in all: <b>RUB 925.00</b>" in shopper.text
-    await shopper.press("Confirm")
-    await shopper.say(await outside.code())
-    await outside.settle()
-    assert "Amount: <b>$10.00</b>" in shopper.text
-    assert "✅ <b>Paid</b>" in shopper.text
-
-
-async def test_changed_source_leaves_one_offer(
-    shopper: Phone, outside: Outside, billing: Billing
-) -> None:
-    """The button of the offer before is dead: two offers of one payment would be two."""
-    await dollars(shopper, outside, 100_00)
-    await shopper.say(LINE)
-    old_confirm = shopper.data_of("Confirm")
-    old_change = shopper.data_of("Change source")
-    await shopper.press("Change source")
-    await shopper.press("USD account")
-
-    await shopper.press_data(*old_confirm)
-
-    assert "cancelled before" in shopper.alert
-    await shopper.press_data(*old_change)
-    await shopper.press("Pay with RUB account")
-    await shopper.press("Confirm")
-    await shopper.say(await outside.code())
-    await outside.settle()
-    assert len(billing.credited) == 1
-
-
-async def test_source_is_not_changed_once_confirmed(shopper: Phone, outside: Outside) -> None:
-    """Old buttons show what became of the offer."""
-    await shopper.say(LINE)
-    change = shopper.data_of("Change source")
-    await shopper.press("Change source")
-    account = shopper.data_of("Pay with RUB account")
-    await shopper.press("Back")
-    await shopper.press("Confirm")
-
-    await shopper.press_data(*change)
-    assert "is reserved" in shopper.text
-    await shopper.press_data(*account)
-
-    assert "is reserved" in shopper.text
-
-
-async def test_card_pays_a_provider(shopper: Phone, outside: Outside) -> None:
-    await shopper.say(LINE)
-    await shopper.press("Change source")
-    await shopper.press("Pay with card")
-    assert "With: card ••••" in shopper.text
-
-    await shopper.press("Confirm")
-    await shopper.say(await outside.code())
-    await outside.settle()
-
-    assert "✅ <b>Paid</b>" in shopper.text
-
-
-async def test_card_that_is_gone_is_said(shopper: Phone) -> None:
-    await shopper.say(LINE)
-    await shopper.press("Change source")
-    card = shopper.data_of("Pay with card")
-    await shopper.say("/cards")
-    await shopper.press("••••")
-    await shopper.press("Re-issue")
-    await shopper.press("Re-issue it")
-
-    await shopper.press_data(*card)
-
-    assert "no such account or card" in shopper.alert
-
-
-async def test_same_again_is_asked_about_first(
-    shopper: Phone, outside: Outside, billing: Billing, clock: TestClock
-) -> None:
-    """Before any offer: when and how much; and only the button that says so goes on."""
-    await paid(shopper, outside)
-    clock.advance(hours=1)
-
-    await shopper.say(LINE)
-
-    assert "You paid this an hour ago. Again?" in shopper.text
-    assert "RUB 500.00" in shopper.text
-    assert shopper.labels() == [
-        "Open that payment",
-        "Yes, pay again",
-        "Cancel",
-        "🏠 Home",
-    ]
-    await shopper.press("Yes, pay again")
-    assert "✅ Confirm" in shopper.labels()
-    await shopper.press("Confirm")
-    await shopper.say(await outside.code())
-    await outside.settle()
-    assert len(billing.credited) == 2
-
-
-async def test_impatient_taps_do_not_pass_the_warning(
-    shopper: Phone, outside: Outside, clock: TestClock
-) -> None:
-    """The amount's button pressed twice, and the amount typed once more: the warning stays."""
-    await paid(shopper, outside)
-    clock.advance(minutes=5)
-    await shopper.say("/pay steam mylogin")
-    data, number = shopper.data_of("RUB 500.00")
-
-    for _ in range(2):
-        await shopper.press_data(data, number)
-        assert "You paid this 5 minutes ago" in shopper.text
-    await shopper.say("500")
-
-    assert "You paid this 5 minutes ago" in shopper.text
-    await shopper.press("Cancel")
-    assert "Nothing was paid" in shopper.text
-
-
-async def test_warning_leads_to_that_payment(
-    shopper: Phone, outside: Outside, billing: Billing
-) -> None:
-    """One that is still on its way says so."""
-    billing.pays.append(NO_ANSWER)
-    await paid(shopper, outside)
-    await shopper.say(LINE)
-    assert "it is still on its way. Again?" in shopper.text
-
-    await shopper.press("Open that payment")
-
-    assert "has not confirmed yet" in shopper.text
-
-
-async def test_warning_of_one_payment_is_no_leave_for_another(
-    shopper: Phone, outside: Outside, billing: Billing
-) -> None:
-    """An old [Yes, pay again] says nothing about what is filled in now."""
-    await paid(shopper, outside)
-    await shopper.say(LINE)
-    yes = shopper.data_of("Yes, pay again")
-    await shopper.say("/pay steam mylogin")
-
-    await shopper.press_data(*yes)
-
-    assert "do not know any more" in shopper.alert
-    assert len(billing.credited) == 1
-
-
-async def test_other_amount_or_account_is_no_twin(shopper: Phone, outside: Outside) -> None:
-    await paid(shopper, outside)
-
-    await shopper.say("/pay steam mylogin 900")
-    assert "✅ Confirm" in shopper.labels()
-    await shopper.say("/pay steam other 500")
-
-    assert "✅ Confirm" in shopper.labels()
-
-
-async def test_two_offers_of_the_same_warn_at_confirm(
-    shopper: Phone, outside: Outside, billing: Billing
-) -> None:
-    """The line was sent twice; after the first was paid the second asks whether it is meant."""
-    await shopper.say(LINE)
-    await shopper.say(LINE)
-    second = shopper.data_of("Confirm")
-    await shopper.press("Confirm", message=second[1] - 1)
-    await shopper.say(await outside.code())
-    await outside.settle()
-
-    await shopper.press_data(*second)
-
-    warned = shopper.shown[second[1]]
-    assert "You paid this just now. Again?" in warned
-    assert len(billing.credited) == 1
-    await shopper.press("Yes, pay again", message=second[1])
-    assert "is reserved" in shopper.shown[second[1]]
-
-
 async def test_again_from_the_receipt_and_the_history(
     shopper: Phone, outside: Outside, clock: TestClock
 ) -> None:
@@ -494,6 +261,21 @@ async def test_history_names_every_answer(
         "the payee credited it",
     ):
         assert stated in shopper.text
+
+
+async def test_code_can_be_entered_from_the_history(shopper: Phone, outside: Outside) -> None:
+    """Whoever has lost the screen finds the question again."""
+    await to_code(shopper)
+    code = await outside.code()
+    await shopper.say("/topup")
+    await shopper.say("/history")
+    await shopper.press("Steam")
+    await shopper.press("Enter the code")
+    assert "RUB 515.00 for <b>Steam</b> is reserved" in shopper.text
+
+    await shopper.say(code)
+
+    assert "On its way" in shopper.text
 
 
 async def test_history_lists_by_kind(shopper: Phone, outside: Outside) -> None:
@@ -570,15 +352,3 @@ async def test_every_step_costs_two_calls(shopper: Phone, outside: Outside) -> N
         "editMessageText",
         "sendMessage",
     ]
-
-
-@pytest.mark.parametrize("later", [timedelta(hours=25), timedelta(days=40)])
-async def test_next_month_is_no_twin(
-    shopper: Phone, outside: Outside, clock: TestClock, later: timedelta
-) -> None:
-    await paid(shopper, outside)
-    clock.advance(hours=int(later.total_seconds() // 3600))
-
-    await shopper.say(LINE)
-
-    assert "✅ Confirm" in shopper.labels()

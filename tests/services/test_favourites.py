@@ -111,13 +111,12 @@ async def test_deleted_is_gone(cast: Cast, ann: Holder) -> None:
         await cast.services.favourites.delete(holder=ann, favourite_id=saved.id)
 
     assert await cast.services.favourites.listed(holder=ann) == []
-    gone = {"holder": ann, "favourite_id": saved.id}
     with pytest.raises(FavouriteNotFoundError):
-        await cast.services.favourites.open(**gone)
+        await cast.services.favourites.open(holder=ann, favourite_id=saved.id)
     with pytest.raises(FavouriteNotFoundError):
-        await cast.services.favourites.use(**gone)
+        await cast.services.favourites.use(holder=ann, favourite_id=saved.id)
     with pytest.raises(FavouriteNotFoundError):
-        await cast.services.favourites.rename(**gone, name="Mine")
+        await cast.services.favourites.rename(holder=ann, favourite_id=saved.id, name="Mine")
 
 
 async def test_somebody_elses_is_not_there(cast: Cast, ann: Holder) -> None:

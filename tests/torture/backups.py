@@ -12,6 +12,7 @@ from tests.torture.records import Records
 
 PAGE = 500
 ATTEMPTS_MAX = 4
+_NUMBERS = "SELECT id, txn FROM provider_payments"
 
 
 class Backups:
@@ -64,14 +65,19 @@ class Backups:
 
 
 async def posted_keys(settings: Settings) -> Counter[str]:
-    """How often each operation is in the books."""
+    """How often each operation is in the books, providers' by the number that screens show."""
     keys: Counter[str] = Counter()
     before: int | None = None
     async with open_wallet(settings) as wallet:
         await wallet.store.seal()  # what was posted a moment ago may have no place yet
+        rows = await wallet.store.read(
+            lambda book: book.connection.execute(_NUMBERS, {}).fetchall()
+        )
+        shown = {f"provider_payment:{row[0]}": f"provider_payment:{row[1]}" for row in rows}
         while True:
             page = await wallet.services.books.overview(before=before, limit=PAGE)
             if not page.transactions:
                 return keys
-            keys.update(each.transaction.key for each in page.transactions)
+            found = [each.transaction.key for each in page.transactions]
+            keys.update(shown.get(key, key) for key in found)
             before = page.transactions[-1].position

@@ -11,8 +11,10 @@ from tests.torture.backups import posted_keys
 from tests.torture.crowd import Crowd
 from tests.torture.engines import Engine
 from tests.torture.outside import Outside
+from tests.torture.payees import PAYEES
 from tests.torture.people import money_of
 from tests.torture.processes import command_json
+from tests.torture.provider_checks import ProviderChecks
 from tests.torture.records import Records, Sale
 
 _UPDATES = "SELECT update_id, state FROM inbox"
@@ -37,9 +39,16 @@ class Checks:
         self._outside = outside
         self._records: Records = outside.records
         self._crowd = crowd
+        self._providers = ProviderChecks(engine, outside, crowd)
+
+    async def reconcile(self) -> None:
+        """What is unknown is settled, as it would be in the morning; people are told of it."""
+        await self._providers.reconcile()
 
     async def while_it_runs(self) -> None:
         """What people and shops see now."""
+        async with open_wallet(self._engine.load_settings()) as wallet:
+            await self._providers.in_the_books(wallet)
         paid = await self._paid_sales()
         self._check_receipts(paid)
         self._check_webhooks(paid)
@@ -120,6 +129,8 @@ class Checks:
         for sale in paid:
             for phone in sale.receipts:
                 expected[phone] -= sale.amount_minor - sum(sale.refunds.values())
+        for errand in self._records.errands:
+            expected[errand.phone] -= errand.total_minor * len(errand.paid)
         return expected
 
     def _check_keys(self, posted: Counter[str]) -> None:
@@ -136,6 +147,7 @@ class Checks:
             refund=sum(len(sale.refunds) for sale in self._records.sales),
             topup=sum(1 for cash in self._records.cash if cash.number is not None),
             correction=len(self._records.credits),
+            provider_payment=sum(len(errand.paid) for errand in self._records.errands),
         )
         if counted != +expected:
             self._wrong(f"the books have {dict(counted)}, outside saw {dict(expected)}")
@@ -161,7 +173,11 @@ class Checks:
 
     def _check_totals(self, totals: list[dict[str, Any]]) -> Found:
         roubles = next(each for each in totals if each["currency"] == "RUB")
+        owed, fees = self._providers_minor()
+        if roubles["providers_minor"] != owed:
+            self._wrong(f"providers are owed {owed} and have {roubles['providers_minor']}")
         after = roubles["holders_minor"] + roubles["merchants_minor"]
+        after += roubles["providers_minor"] + fees
         before = self._records.credited_minor
         if after != before:
             self._wrong(f"{before} came in and {after} is there")
@@ -170,6 +186,14 @@ class Checks:
         if roubles["held_minor"]:
             self._wrong(f"{roubles['held_minor']} is still reserved")
         return Found(before, after)
+
+    def _providers_minor(self) -> tuple[int, int]:
+        """What the providers must have of all that they credited, and the wallet's fees of it."""
+        by_id = {payee.id: payee for payee in PAYEES}
+        credited = self._outside.billing.credited.values()
+        own = sum(by_id[each.payee].own_fee_minor for each in credited)
+        payers = sum(by_id[each.payee].payers_fee_minor for each in credited)
+        return sum(each.minor for each in credited) - own, own + payers
 
     def _wrong(self, what: str) -> None:
         self._records.violation(what)

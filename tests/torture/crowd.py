@@ -1,4 +1,4 @@
-"""The load: people who buy, shops that sell, terminals that take cash, until the storm is over."""
+"""The load: people who buy and pay bills, shops, terminals that take cash, until it is over."""
 
 import asyncio
 from contextlib import suppress
@@ -6,16 +6,21 @@ from itertools import count
 
 from tests.torture.engines import CODE_FROM_MINOR
 from tests.torture.outside import Outside
-from tests.torture.people import Somebody
-from tests.torture.records import Cash, Sale
+from tests.torture.payees import PAYEES
+from tests.torture.payers import Payer
+from tests.torture.records import Cash, Errand, Sale
 from tests.torture.shops import Shop
 from tests.torture.terminals import Terminal
+
+ERRAND_SHARE = 0.4
+"""Of payments, that are to a provider and not to a shop."""
 
 RACED_SHARE = 0.1
 TAKEN_BACK_SHARE = 0.08
 REFUND_SHARE = 0.3
 CODE_SHARE = 0.4
 LEFT_SHARE = 0.15
+IMPATIENT_SHARE = 0.5
 CODES_MAX = 7
 """For one person: of ten in an hour, so that the wallet's limit does not end the work."""
 
@@ -30,7 +35,7 @@ class Crowd:
     def __init__(
         self,
         outside: Outside,
-        people: list[Somebody],
+        people: list[Payer],
         shops: list[Shop],
         terminals: list[Terminal],
     ) -> None:
@@ -43,9 +48,10 @@ class Crowd:
         self._records = outside.records
         self._terminals = terminals
         self._small, self._large = count(10_00), count(CODE_FROM_MINOR)
+        self._small_errands, self._large_errands = count(20_00), count(2 * CODE_FROM_MINOR)
         self._numbers = count(1)
         self._races: dict[str, list[Sale]] = {each.person.phone: [] for each in people}
-        self.joined = list[Somebody]()
+        self.joined = list[Payer]()
 
     async def work(self) -> None:
         """Return when it is home time and everybody has finished."""
@@ -63,20 +69,38 @@ class Crowd:
                     changes = self._outside.changes
                     await changes.wait(changes.version, timeout_seconds=1)
 
-    async def _live(self, somebody: Somebody) -> None:
+    async def _live(self, somebody: Payer) -> None:
         while not await somebody.join():
             if self.is_home_time:  # too many codes that never came; tomorrow it goes on
                 return
         self.joined.append(somebody)
         codes = 1
         while not self.is_home_time:
-            sale = await self._next_sale(somebody, may_ask_code=codes < CODES_MAX)
-            codes += sale.amount_minor >= CODE_FROM_MINOR
-            if sale.invoice:
-                await self._buy(somebody, sale)
+            if self._random.random() < ERRAND_SHARE:
+                errand = self._next_errand(somebody, may_ask_code=codes < CODES_MAX)
+                codes += errand.total_minor >= CODE_FROM_MINOR
+                await somebody.run(errand)
+            else:
+                sale = await self._next_sale(somebody, may_ask_code=codes < CODES_MAX)
+                codes += sale.amount_minor >= CODE_FROM_MINOR
+                if sale.invoice:
+                    await self._buy(somebody, sale)
             await self._breathe()
 
-    async def _next_sale(self, somebody: Somebody, *, may_ask_code: bool) -> Sale:
+    def _next_errand(self, somebody: Payer, *, may_ask_code: bool) -> Errand:
+        is_large = may_ask_code and self._random.random() < CODE_SHARE
+        errand = Errand(
+            payee=self._random.choice(PAYEES),
+            account=f"acct{next(self._numbers):05d}",
+            phone=somebody.person.phone,
+            amount_minor=next(self._large_errands if is_large else self._small_errands),
+        )
+        errand.is_left = is_large and self._random.random() < LEFT_SHARE
+        errand.is_patient = self._random.random() >= IMPATIENT_SHARE
+        self._records.errands.append(errand)
+        return errand
+
+    async def _next_sale(self, somebody: Payer, *, may_ask_code: bool) -> Sale:
         """One that others race for too, or one's own."""
         races = self._races[somebody.person.phone]
         if races:
@@ -99,7 +123,7 @@ class Crowd:
             self._races[rival.person.phone].append(sale)
         return sale
 
-    async def _buy(self, somebody: Somebody, sale: Sale) -> None:
+    async def _buy(self, somebody: Payer, sale: Sale) -> None:
         shop = self.shops[sale.shop]
         if self._random.random() < TAKEN_BACK_SHARE:
             async with asyncio.TaskGroup() as tasks:

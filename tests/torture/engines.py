@@ -14,6 +14,7 @@ from purser.settings import Settings, load_settings
 from tests.torture.outside import TOKEN
 from tests.torture.ports import free_port
 from tests.torture.processes import Process, environment_of
+from tests.torture.weather import MODES
 
 DISK_MEGABYTES = 1024
 SECRET_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -49,7 +50,7 @@ class Engine:
         """The faults that can be had here, besides kills."""
         gone = [f"{name} gone" for name in self.servers]
         full = ["disk full"] if self.small_disk is not None else []
-        storms = ["telegram storm", "shops storm", "sms storm"]
+        storms = [f"{place} storm" for place in MODES]
         return [*gone, *full, *storms, "clock jump", "backup"]
 
     @property

@@ -58,8 +58,11 @@ class Faults:
     async def _kill(self, step: Step) -> None:
         name = step.kind.removeprefix("kill -9 ")
         process = next(each for each in self._engine.processes if each.name == name)
-        if step.draw % 3:  # when it hurts most: what was just said must be on disk
-            await self._outside.records.next_acknowledgement(step.seconds)
+        match step.draw % 3:
+            case 1:  # when it hurts most: what was just said must be on disk
+                await self._outside.records.next_acknowledgement(step.seconds)
+            case 2:  # or when a provider has credited, and the wallet has not heard of it
+                await self._outside.billing.next_call(step.seconds)
         self._counts[step.kind] += process.kill()
 
     async def _stop_server(self, step: Step) -> None:

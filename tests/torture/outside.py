@@ -1,4 +1,4 @@
-"""Everything outside the wallet, in this process: people, Telegram, shops, the SMS centre."""
+"""Everything outside the wallet, in this process: people, Telegram, shops, SMS, providers."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from sandbox.sms import SmsCentre
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.telegram import Telegram
 from services.clock import system_clock
+from tests.torture.billing import Billing
 from tests.torture.bot_api import BotApiDouble
 from tests.torture.ports import free_port
 from tests.torture.receivers import Receivers, SmsReceiver
@@ -40,6 +41,7 @@ class Outside:
         self.sms = SmsCentre(people=self.people, now=system_clock, changes=self.changes)
         self.bot_api = BotApiDouble(self.telegram, self.weather, random, records)
         self.receivers = Receivers(self.weather, records)
+        self.billing = Billing(self.weather, random, records)
         self.address = f"http://127.0.0.1:{free_port()}"
 
     def add_person(self, number: int) -> Person:
@@ -61,7 +63,8 @@ class Outside:
     async def serving(self) -> AsyncIterator[None]:
         """Answer the wallet, and post updates if it asks for that, while the block runs."""
         app = web.Application()
-        for each in (self.bot_api, self.receivers, SmsReceiver(self.sms, self.weather)):
+        sms = SmsReceiver(self.sms, self.weather)
+        for each in (self.bot_api, self.receivers, self.billing, sms):
             app.add_routes(each.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()

@@ -86,9 +86,9 @@ class Somebody:
         lines = [f"== {self.person.phone}"]
         for each in self._chat.messages.values():
             who = "bot" if each.is_from_bot else "me"
-            lines.append(f"[{each.id} v{each.version} {each.at:%T}] {who}: {_plain(each.text)}")
+            lines.append(f"[{each.id} v{each.version} {each.at:%T}] {who}: {plain(each.text)}")
         lines += [
-            f"SMS {sms.at:%T}: {_plain(sms.text)}" for sms in self._outside.sms.inbox(self.person)
+            f"SMS {sms.at:%T}: {plain(sms.text)}" for sms in self._outside.sms.inbox(self.person)
         ]
         return "\n".join(lines)
 
@@ -97,7 +97,7 @@ class Somebody:
         for version, shown in reversed(self._outside.bot_api.shown[self.person.id]):
             if version <= since:
                 break
-            text = _plain(shown)
+            text = plain(shown)
             number = _RECEIPT.search(text)
             if text.startswith(RECEIPT) and f"For: {sale.order}\n" in text and number:
                 sale.receipts.setdefault(self.person.phone, set()).add(number[1])
@@ -127,14 +127,22 @@ class Somebody:
         if screen is None:
             return link if vain or (sale.phone is None and self._since <= since) else WAIT
         if "Type it here to pay" in screen.text:
-            return None if sale.is_left else self._type_code(sale, screen, vain)
+            words = f"pays RUB {sale.price} "
+            return None if sale.is_left else self._type_code(words, screen, vain)
         if vain >= TIRED:
             return link
         for label in ("Confirm", "Pay"):
-            place = _button(screen, label)
-            if place is not None:
-                return Move((label, screen.id, screen.version), self._tap(screen, place))
+            pressed = self._press(screen, label)
+            if pressed is not None:
+                return pressed
         return WAIT
+
+    def _press(self, screen: Message, label: str) -> Move | None:
+        """A tap on the button of that *label*, if there is one."""
+        place = _button(screen, label)
+        if place is None:
+            return None
+        return Move((label, screen.id, screen.version), self._tap(screen, place))
 
     def _afresh(self, text: str) -> Callable[[], None]:
         """Say *text*, and look only at what comes after it."""
@@ -145,11 +153,12 @@ class Somebody:
 
         return act
 
-    def _type_code(self, sale: Sale, screen: Message, vain: int) -> Move:
-        code = self._code(f"pays RUB {sale.price} ", vain)
-        again = _button(screen, "Send again")
+    def _type_code(self, words: str, screen: Message, vain: int) -> Move:
+        """The code of the message that says *words*, or another one where it does not help."""
+        code = self._code(words, vain)
+        again = self._press(screen, "Send again")
         if again is not None and (vain >= PATIENT or "is void" in screen.text):
-            return Move(("again", screen.id, screen.version), self._tap(screen, again))
+            return again
         if code is None:
             return WAIT
         return Move(("code", screen.id), lambda: self._phone.say(code))
@@ -184,20 +193,20 @@ class Somebody:
         found = [
             each
             for each in self._chat.messages.values()
-            if each.is_from_bot and each.version > since and fits(_plain(each.text))
+            if each.is_from_bot and each.version > since and fits(plain(each.text))
         ]
         return max(found, key=lambda each: each.version, default=None)
 
     def _texts(self, since: int) -> list[str]:
         return [
-            _plain(each.text)
+            plain(each.text)
             for each in self._chat.messages.values()
             if each.is_from_bot and each.version > since
         ]
 
     def _code(self, words: str, vain: int) -> str | None:
         """The newest code, or an older one where that did not help: an SMS may come late."""
-        texts = [_plain(sms.text) for sms in self._outside.sms.inbox(self.person)]
+        texts = [plain(sms.text) for sms in self._outside.sms.inbox(self.person)]
         found = [_CODE.match(text) for text in reversed(texts) if words in text]
         codes = list(dict.fromkeys(code[1] for code in found if code))
         return codes[vain % len(codes)] if codes else None
@@ -240,7 +249,8 @@ def money_of(text: str) -> tuple[int, bool]:
     return int(found[1].replace(",", "") + found[2]), found[3] is not None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """With simple spaces, and without marks of direction."""
     return text.translate(_SPACES)
 
 

@@ -8,6 +8,8 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.torture.payees import Payee
+
 
 @dataclass(slots=True)
 class Sale:
@@ -33,7 +35,42 @@ class Sale:
     @property
     def price(self) -> str:
         """The digits by which it is known on every screen; no two sales cost the same."""
-        return f"{self.amount_minor // 100:,}.{self.amount_minor % 100:02d}"
+        return _digits(self.amount_minor)
+
+
+@dataclass(slots=True)
+class Errand:
+    """What somebody wants a provider paid, and what the screens said became of it."""
+
+    payee: Payee
+    account: str
+    """No two errands are for the same one, so a screen that names it is about this one."""
+    phone: str
+    amount_minor: int
+    is_tried: bool = False
+    is_left: bool = False
+    """Its payer goes away when the code is asked for; what is reserved must come back."""
+    is_patient: bool = True
+    """Its payer looks again until it is done, and else is content that it is on its way."""
+    on_its_way: set[str] = field(default_factory=set)
+    """Numbers under which it was said to be asked for."""
+    paid: set[str] = field(default_factory=set)
+    not_paid: set[str] = field(default_factory=set)
+
+    @property
+    def amount(self) -> str:
+        """As it is typed."""
+        return _digits(self.amount_minor)
+
+    @property
+    def total_minor(self) -> int:
+        """What it costs the payer."""
+        return self.amount_minor + self.payee.payers_fee_minor
+
+    @property
+    def total(self) -> str:
+        """As screens and messages write it."""
+        return _digits(self.total_minor)
 
 
 @dataclass(slots=True)
@@ -52,6 +89,7 @@ class Records:
     """Everything that was tried and seen, and what was wrong."""
 
     sales: list[Sale] = field(default_factory=list)
+    errands: list[Errand] = field(default_factory=list)
     cash: list[Cash] = field(default_factory=list)
     credits: dict[str, int] = field(default_factory=dict)
     """What the operator gave, in minor units by phone."""
@@ -85,10 +123,17 @@ class Records:
             for number in numbers
         ]
         refunded = [f"refund:{number}" for sale in self.sales for number in sale.refunds]
-        return paid + refunded
+        provided = [
+            f"provider_payment:{number}" for errand in self.errands for number in errand.paid
+        ]
+        return paid + refunded + provided
 
     @property
     def credited_minor(self) -> int:
         """All the money that came in: from the operator, and from terminals that were told so."""
         cash = sum(each.amount_minor for each in self.cash if each.number is not None)
         return sum(self.credits.values()) + cash
+
+
+def _digits(minor: int) -> str:
+    return f"{minor // 100:,}.{minor % 100:02d}"

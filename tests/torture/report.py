@@ -36,6 +36,7 @@ class Report:
             ("left while the money was reserved", str(sum(sale.is_left for sale in sales))),
             ("taken back by the shop", str(sum(sale.is_taken_back for sale in sales))),
             ("refunds acknowledged", str(refunds)),
+            *self._errands(),
             ("top-ups tried / acknowledged", f"{len(cash)} / {known}"),
             *((name, str(count)) for name, count in sorted(self.records.faults.items()) if count),
             ("money before", _roubles(self.found.before_minor)),
@@ -43,6 +44,19 @@ class Report:
             *(("note", note) for note in self.notes),
             ("violations", str(len(self.violations))),
             *(("  violation", each) for each in self.violations),
+        ]
+
+    def _errands(self) -> list[tuple[str, str]]:
+        """What providers were to be paid."""
+        tried = [each for each in self.records.errands if each.is_tried]
+        sent = sum(1 for each in tried if each.on_its_way | each.paid | each.not_paid)
+        paid, not_paid = (
+            sum(map(len, found))
+            for found in ([e.paid for e in tried], [e.not_paid for e in tried])
+        )
+        return [
+            ("provider payments tried / on their way", f"{len(tried)} / {sent}"),
+            ("told that paid / not paid", f"{paid} / {not_paid}"),
         ]
 
     def table(self) -> str:

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import Counter
 from contextlib import AsyncExitStack, suppress
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import aiohttp
 
 from purser.wallet import Wallet, open_wallet
+from services.levels import Level
+from services.limit_rules import ANY, RuleKey, RuleName
 from services.money import RUB, Money
 from services.phones import parse_phone
 from tests.torture.backups import Backups
@@ -21,13 +24,18 @@ from tests.torture.crowd import Crowd
 from tests.torture.engines import ENGINES, Engine
 from tests.torture.faults import Faults
 from tests.torture.outside import Outside
-from tests.torture.people import Somebody
+from tests.torture.payees import catalogue
+from tests.torture.payers import Payer
 from tests.torture.plan import Step, make_plan
+from tests.torture.processes import command
 from tests.torture.readers import long_reader
 from tests.torture.records import Records
 from tests.torture.report import Report
 from tests.torture.shops import Shop
 from tests.torture.terminals import Terminal
+
+LIMITS_LIFTED = (RuleName.DAY, RuleName.MONTH, RuleName.DAY_COUNT, RuleName.MONTH_COUNT)
+"""Or a long storm would end at them, with nothing to see."""
 
 SHOPS, TERMINALS = 3, 2
 CREDIT_MINOR = 3000_00
@@ -41,15 +49,17 @@ SHORT_SECONDS_MAX, SHORT_KILLS = 20, 2
 QUIET_SECONDS, RESTART_SECONDS = 4, 30
 """How long to wait for what is due now; and for workers that start in a later hour."""
 
-JUMP_TO_LATE_WORK = 7 * 3600
-"""The longest pause between two tries is six hours."""
+JUMPS_TO_LATE_WORK = (7 * 3600, 25 * 3600)
+"""The longest pause between two tries is six hours; after a day a provider is asked no more."""
 
 _IN_HAND = "SELECT count(*) FROM inbox WHERE state = 'due'"
 _EARLIER = (
     "UPDATE offers SET expires_at = expires_at - :by WHERE state IN ('open', 'confirmed')",
     "UPDATE due_work SET due_at = due_at - :by WHERE state = 'due'",
+    "UPDATE provider_payments SET sent_at = sent_at - :by WHERE state = 'sent'",
+    "UPDATE breakers SET until = until - :by",
 )
-_LASTING = {"webhook", "notice", "sms_code", "sms_card", "expire_offer"}
+_LASTING = {"webhook", "notice", "sms_code", "sms_card", "expire_offer", "pay_provider"}
 """Kinds of waiting work of which nothing may be left."""
 
 
@@ -75,13 +85,14 @@ class Storm:
         self._records = outside.records
         self._began, self._laps = time.monotonic(), dict[str, float]()
         self._people = [
-            Somebody(outside, outside.add_person(number)) for number in range(1, people + 1)
+            Payer(outside, outside.add_person(number)) for number in range(1, people + 1)
         ]
 
     async def run(self, seed: int, seconds: float) -> Report:
         """All of it; the report says what was seen."""
         engine = self._engine
         self._outside.bot_api.gateway = engine.gateway
+        self._outside.billing.is_mute_at_times = seconds > SHORT_SECONDS_MAX
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._outside.serving())
             http = await stack.enter_async_context(aiohttp.ClientSession())
@@ -96,6 +107,9 @@ class Storm:
             checks = Checks(engine, self._outside, crowd)
             await self._settle()
             self._lap("settle")
+            await checks.reconcile()
+            await self._settle()
+            self._lap("reconcile")
             await checks.while_it_runs()
             await self._stop()
             found = await checks.in_the_books()
@@ -134,7 +148,24 @@ class Storm:
                 money = Money(CREDIT_MINOR, RUB)
                 await services.wallets.correct(phone=phone, amount=money, reason="a start")
                 self._records.credits[phone] = CREDIT_MINOR
+            for name in LIMITS_LIFTED:
+                key = RuleKey(Level.PHONE, RUB, ANY, name)
+                await services.limits.set(key=key, value=None)
+        await self._import_catalogue()
         return Crowd(self._outside, self._people, shops, terminals)
+
+    async def _import_catalogue(self) -> None:
+        """As the operator does it.
+
+        Raises:
+            RuntimeError: The command refuses it.
+        """
+        file = self._engine.folder / "catalogue.toml"
+        file.write_text(catalogue(self._outside.address), "utf-8")
+        words = ("provider", "import", str(file))
+        code, _, errors = await command(self._engine.environment, self._engine.folder, *words)
+        if code:
+            raise RuntimeError(f"the catalogue was refused: {errors}")
 
     async def _storm(self, crowd: Crowd, seed: int, seconds: float) -> None:
         faults = Faults(self._engine, self._outside, Backups(self._engine, self._records))
@@ -168,6 +199,7 @@ class Storm:
     async def _drain(self, wallet: Wallet) -> None:
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
         quiet_at = time.monotonic() + QUIET_SECONDS
+        jumps = cycle(JUMPS_TO_LATE_WORK)
         while left := await self._left(wallet):
             now = time.monotonic()
             if now > deadline:
@@ -175,20 +207,20 @@ class Storm:
                 return
             if now > quiet_at and not self._outside.undelivered:
                 quiet_at = now + RESTART_SECONDS
-                await self._go_to_a_later_hour(wallet)
+                await self._go_to_a_later_hour(wallet, next(jumps))
             await asyncio.sleep(0.5)
 
-    async def _go_to_a_later_hour(self, wallet: Wallet) -> None:
+    async def _go_to_a_later_hour(self, wallet: Wallet, seconds: int) -> None:
         """A process does not believe such a leap, but the next one that starts does.
 
         Those on PostgreSQL believe the server, whose clock cannot be moved here: there, what
         waits for a later hour is moved to an earlier one.
         """
         if wallet.settings.has_postgres:
-            await wallet.store.write(_make_earlier)
+            await wallet.store.write(lambda book: _make_earlier(book, seconds))
             return
         for process in self._engine.processes:
-            process.jump(JUMP_TO_LATE_WORK)
+            process.jump(seconds)
             process.kill()
 
     async def _left(self, wallet: Wallet) -> dict[str, int]:
@@ -259,9 +291,9 @@ class Storm:
         ]
 
 
-def _make_earlier(book: Any) -> None:
+def _make_earlier(book: Any, seconds: int) -> None:
     for statement in _EARLIER:
-        book.connection.execute(statement, {"by": JUMP_TO_LATE_WORK * 1_000_000})
+        book.connection.execute(statement, {"by": seconds * 1_000_000})
 
 
 def _error(line: str) -> str:

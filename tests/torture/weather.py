@@ -1,4 +1,4 @@
-"""How the outside answers at the moment: Telegram, the shops' receivers, the SMS centre.
+"""How the outside answers at the moment: Telegram, shops' receivers, the SMS centre, providers.
 
 There is always a drizzle, and a fault may order a storm of one kind for a while.
 """
@@ -11,6 +11,21 @@ MODES = {
     "telegram": ("flood", "error 500", "bad gateway", "garbage", "hang", "silence", "lost answer"),
     "shops": ("error 503", "hang", "late answer", "early close", "silence"),
     "sms": ("error 503", "hang", "lost answer"),
+    "providers": (
+        "nothing done, silence",
+        "nothing done, error 500",
+        "hang",
+        "silence",
+        "error 500",
+        "empty",
+        "garbage",
+        "other sum",
+        "slow",
+        "busy",
+        "unfinished",
+        "refusal",
+        "duplicate",
+    ),
 }
 DRIZZLE = 0.03
 STORM = 0.8

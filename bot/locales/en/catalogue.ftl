@@ -39,7 +39,7 @@ order-discount-how = Type the full amount; the discount is taken off next.
 order-ask-share = What is to be paid?
 order-no-source = <b>{ $total } for { $name } cannot be paid now.</b>
 order-choose-source = <b>{ $total } for { $name }.</b> What would you like to pay with? The best comes first.
-order-stopped = Left. Nothing was paid, and nothing is reserved.
+order-stopped = Stopped. Nothing was paid, and nothing is reserved.
 
 commission-none = none
 commission-borne = none for you

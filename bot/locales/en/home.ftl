@@ -46,11 +46,15 @@ help =
     /topup — how to bring money in, and where a receipt is
     /exchange — one currency for another, at a rate you see first
     /cards — your cards, their details and limits
-    /history — every payment, step by step
+    /limits — how much you may spend, and how to raise it
+    /history — every payment, step by step, statements, what a month went for
+    /receipt — a signed PDF of any operation
     /refunds — what came back to you
     /settings — language and messages
     /lock — stop every payment at once
     /cancel — leave what you were doing
+
+    A bill with a payment code? Send me a photo of it.
 
     Money never moves on one tap: you see what will happen, confirm it, and enter a code from an SMS. Nobody from the wallet will ever ask you for a code.
 

@@ -188,7 +188,7 @@ error-registry-not-found = { $day } этому получателю ничего
 error-registry-file = Файл не читается как список платежей: { $problem }.
 error-registry-period = Из файла не видно, за какие дни он, или их больше двух месяцев. Укажите день.
 
-## Оплата провайдерам, сохранённые счета
+## Оплата поставщикам, сохранённые счета
 
 error-provider-payment-not-found = Такого платежа у вас нет. Смотрите /history.
 error-account-refused =

@@ -35,7 +35,7 @@ source-blocked = • { $source }: сейчас нельзя. { $reason }
 
 nothing-said = не указано
 
-payment-choose = <b>{ $amount } для { $payee }.</b> Чем оплатить?
+payment-choose = <b>{ $amount }, получатель { $payee }.</b> Чем оплатить?
 payment-offer =
     <b>Проверьте, пожалуйста</b>
 
@@ -49,7 +49,7 @@ payment-offer =
 
     Действует до { $until }. Пока вы не подтвердите, ничего не спишется.
 payment-code =
-    { $amount } для <b>{ $payee }</b> зарезервированы.
+    { $amount } для получателя <b>{ $payee }</b> зарезервированы.
 
     Код отправлен на <b>{ $phone }</b>. Напишите его сюда, чтобы оплатить; он действует 5 минут.
 payment-receipt =
