@@ -320,7 +320,7 @@ async def test_others_are_looked_at(
     telegram.files["a"] = written(square(LINK))
     is_over = threading.Event()
     monkeypatch.setattr(pictures, "LOOK_SECONDS_MAX", 0)
-    monkeypatch.setattr(pictures, "codes_in", lambda *_, **__: is_over.wait(20) and [])
+    monkeypatch.setattr(code_reading, "codes_in", lambda *_, **__: is_over.wait(20) and [])
 
     with pytest.raises(LookTooLongError):
         await reader.codes(Picture(bot, "a", 5), person=7)

@@ -158,7 +158,7 @@ async def test_what_is_dearer_than_allowed_is_asked(
 
     await day(clock, outside, "2026-11-25")
 
-    assert "was not paid by itself: the provider does not know this account" in paid.text
+    assert "was not paid by itself: the payee does not know this account" in paid.text
     assert [label for label in paid.labels() if label in ("Tomorrow", "Skip this time", "Stop")]
 
 

@@ -73,7 +73,7 @@ async def test_an_operator_approves_a_person(sandbox: Sandbox, anna: Person, joh
     await anna.press("🪪")
     await anna.press("🪪")
     await anna.expect("AB1234567")
-    await anna.press("Approve")
+    await anna.press("Принять")  # her Telegram is Russian
     await john.expect("Your personal data are accepted")
     await john.press("To the limits")
     await john.expect("600,000")

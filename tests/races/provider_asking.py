@@ -128,6 +128,8 @@ async def _two_sent(stage: Stage) -> tuple[list[Holder], list[str]]:
 async def _lost(stage: Stage) -> tuple[Holder, str]:
     """Somebody with a payment that nobody can tell any more."""
     holder, payment_id = await _sent(stage)
+    stage.billing.pays.append(SILENCE)
+    await outcome(send(stage.first, payment_id))
     began = stage.first.clock.now
     stage.first.clock.now = began + ASKED_FOR
     assert await outcome(send(stage.first, payment_id)) == ProviderPaymentState.UNKNOWN.value

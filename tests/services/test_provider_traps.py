@@ -13,7 +13,7 @@ from services.errors import KeyReusedError, WalletError
 from services.holders import Holder
 from services.levels import Level
 from services.limit_rules import RuleKey, RuleName
-from services.money import CURRENCIES, EUR, RUB, USD, Currency, Money
+from services.money import CURRENCIES, EUR, RUB, USD, AmountOutOfRangeError, Currency, Money
 from services.provider_life import Order, ProviderPaymentState
 from services.provider_payments import AllowanceError, ProviderProposal
 from services.provider_sending import ASKED_FOR
@@ -203,18 +203,20 @@ async def test_exchanged_and_with_commission_every_unit_has_its_place(
 
 
 async def test_largest_amounts_are_counted_to_the_last_unit(cast: Cast, ann: Holder) -> None:
-    """Ten to the fifteenth, and three per cent above."""
+    """No amount is above ten to the fifteenth, also not with its commission."""
     huge = replace(_priced(RUB, Commission(millionths=30_000)), maximum=Money(10**15, RUB))
     await stock(cast.services, huge)
     await allow_everything(cast)
     for _ in range(2):
         await cast.fund(ann, 10**15)
 
-    payment = await cast.pay_provider(ann, order(10**15, huge, **LOGIN_OF_ANN))
+    with pytest.raises(AmountOutOfRangeError):
+        await cast.pay_provider(ann, order(10**15, huge, **LOGIN_OF_ANN), key="too much")
+    payment = await cast.pay_provider(ann, order(97 * 10**13, huge, **LOGIN_OF_ANN))
     await cast.deliver()
 
-    assert payment.total == Money(103 * 10**13, RUB)
-    assert await cast.available(ann) == 2 * 10**15 + 2_000_00 - 103 * 10**13
+    assert payment.total == Money(9991 * 10**11, RUB)
+    assert await cast.available(ann) == 10_009 * 10**11 + 2_000_00
     assert await cast.faults() == []
 
 

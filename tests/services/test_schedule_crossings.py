@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,12 +12,14 @@ from services.commission import Commission
 from services.connections import Answer, Outcome
 from services.due import TryAgainError, Work
 from services.holders import Holder
-from services.money import RUB, Money
+from services.money import RUB, USD, Currency, Money
+from services.offers import OfferState
 from services.provider_life import Order
 from services.provider_payments import ProviderProposal
 from services.schedule_life import (
     OccurrenceState,
     Schedule,
+    Wish,
 )
 from services.schedule_running import DueSchedules
 from services.store import OutcomeUnknownError
@@ -70,6 +72,17 @@ async def meddled(
     due = DueSchedules(store=cast.store, now=cast.clock, paying=Meddling(cast, *first))
     [work] = await claimed(cast)
     return schedule, due, work
+
+
+async def changed(cast: Cast, holder: Holder, schedule: Schedule, wish: Wish) -> None:
+    """As the holder wishes it from now on, with the code where one is asked."""
+    offers = cast.services.schedule_offers
+    made = await offers.offer(
+        holder=holder, wish=wish, key="change", changes=schedule, version=schedule.version
+    )
+    made = await offers.confirm(holder=holder, offer_id=made.offer.id)
+    if made.offer.state is OfferState.CONFIRMED:
+        await offers.prove(holder=holder, offer_id=made.offer.id, typed=await cast.code())
 
 
 async def test_storage_that_went_away_is_asked_again_with_the_same_key(
@@ -149,6 +162,25 @@ async def test_the_holder_was_quicker(cast: Cast, ann: Holder) -> None:
     assert credited(cast) == [500_00]
 
 
+async def test_what_the_holder_overtook_counts_in_the_month_too(cast: Cast, ann: Holder) -> None:
+    """It was paid without a code, whoever has the occurrence in hand by then."""
+
+    async def take(**_: object) -> None:
+        planned = (await occurrences(cast, schedule))["2026-11-25"]
+        await cast.services.schedules.take(holder=ann, occurrence_id=planned.id)
+
+    schedule = await make(cast, ann, auto(rule(1, Every.DAYS), month=COST))
+    cast.clock.now = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    [work] = await claimed(cast)
+    due = DueSchedules(store=cast.store, now=cast.clock, paying=Meddling(cast, take))
+    await due.act(work=work)
+
+    await until(cast, "2026-11-27")
+
+    assert (await occurrences(cast, schedule))["2026-11-26"].reason == "month_spent"
+    assert credited(cast) == [500_00]
+
+
 async def test_refused_before_anybody_could_note_it(cast: Cast, ann: Holder) -> None:
     """The provider has said no meanwhile; the payment's own message has told of it."""
     schedule, _, work = await meddled(cast, ann)
@@ -205,3 +237,47 @@ async def test_a_worker_that_wakes_up_late_has_paid_for_all(cast: Cast, ann: Hol
     assert (put_off.state, put_off.tries) == (OccurrenceState.PLANNED, 1)
     assert (await occurrences(cast, schedule))["2026-11"].state is OccurrenceState.PAID
     assert credited(cast) == [3_000_00]
+
+
+async def test_what_was_begun_before_the_account_was_changed_pays_nobody(
+    cast: Cast, ann: Holder
+) -> None:
+    """A crash, a change with its code, and only then the rest: to the new account alone."""
+
+    async def offer_and_die(**named: Any) -> None:
+        await cast.services.provider_payments.offer(**named)
+        raise Killed
+
+    schedule, due, work = await meddled(cast, ann, offer_and_die)
+    with pytest.raises(Killed):
+        await due.act(work=work)
+    wish = replace(schedule.wish, fields={"login": "the_new_one"})
+    await changed(cast, ann, schedule, wish)
+
+    await due.act(work=work)
+    await until(cast, "2026-11-25")
+
+    assert {each.account for each in cast.billing.credited.values()} <= {"the_new_one"}
+
+
+@pytest.mark.parametrize(("of", "limit"), [(USD, 20_00), (RUB, 600_00)])
+async def test_month_is_counted_in_the_currency_of_its_limit(
+    cast: Cast, ann: Holder, of: Currency, limit: int
+) -> None:
+    """What left in roubles is no part of a limit in dollars that was given since."""
+    await cast.services.rates.set(pair="USD/RUB", rate="100")
+    await cast.fund(ann, 50_00, USD)
+    weekly = rule(3, Every.WEEK, date(2026, 12, 2))
+    schedule = await make(cast, ann, auto(weekly, month=600_00))
+    await until(cast, "2026-12-02")
+    source = "account" if of == RUB else "account/USD"
+    wish = replace(
+        schedule.wish, source=source, most=Money(limit, of), most_month=Money(limit, of)
+    )
+    await changed(cast, ann, schedule, wish)
+
+    await until(cast, "2026-12-20")
+
+    found = await occurrences(cast, schedule)
+    costs = [each.cost for each in found.values() if each.cost is not None]
+    assert costs == [Money(COST, RUB), *([Money(5_15, USD)] * 2 if of == USD else [])]

@@ -20,7 +20,7 @@ ANSWER_SECONDS = 0.02
 """How long it takes from a credit to its answer: whoever waits for a credit may strike then."""
 
 SLOW_SECONDS = 1.5
-MUTE_SHARE, MUTE_CREDITS_SHARE = 0.06, 0.5
+MUTE_SHARE, MUTE_CREDITS_SHARE = 0.1, 0.5
 DONE, BUSY, NO_SUCH_ACCOUNT, UNFINISHED, DUPLICATE = 0, 1, 5, 90, 300
 
 _NOTHING_DONE = {"busy": BUSY, "unfinished": UNFINISHED}

@@ -27,7 +27,7 @@ MODES = {
         "duplicate",
     ),
 }
-DRIZZLE = 0.03
+DRIZZLE, DRIZZLE_OF_PROVIDERS = 0.03, 0.15
 STORM = 0.8
 """Shares of calls that go wrong; in a storm some still pass."""
 
@@ -52,7 +52,8 @@ class Weather:
         if self._calm.is_set():
             return None
         modes = self._storms.get(place)
-        if self._random.random() > (DRIZZLE if modes is None else STORM):
+        drizzle = DRIZZLE_OF_PROVIDERS if place == "providers" else DRIZZLE
+        if self._random.random() > (drizzle if modes is None else STORM):
             return None
         mode = self._random.choice(modes or MODES[place])
         self._faults[f"{place}: {mode}"] += 1

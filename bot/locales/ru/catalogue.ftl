@@ -61,12 +61,14 @@ order-twin-ask = Без вашего согласия ничего не спиш
 ago-minutes =
     { $count ->
         [0] только что
+        [1] минуту назад
         [one] { $count } минуту назад
         [few] { $count } минуты назад
        *[many] { $count } минут назад
     }
 ago-hours =
     { $count ->
+        [1] час назад
         [one] { $count } час назад
         [few] { $count } часа назад
        *[many] { $count } часов назад
