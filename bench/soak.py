@@ -25,8 +25,11 @@ from bench.commands import World, open_world
 from bench.person import Person
 from bench.start import footprint
 from bot.edge import create_notices
+from purser.services import Services
 from services.due import Handler, Work, Worker
 from services.invoices import Wish
+from services.levels import Level
+from services.limit_rules import ANY, RuleKey, RuleName
 from services.merchants import Merchant
 from services.money import RUB, Money
 from services.terminals import Terminal
@@ -57,6 +60,7 @@ class Town:
     async def open(cls, world: World, people: int) -> "Town":
         """Let *people* join."""
         services = world.services
+        await _lift_limits(services)
         merchant = (await services.merchants.add(name="Shop", currency=RUB)).merchant
         terminal = (await services.terminals.add(name="Lobby", bond_minor=10**12)).terminal
         crowd = [world.person(number) for number in range(1, people + 1)]
@@ -82,6 +86,13 @@ class Town:
     def next(self) -> int:
         """A number that was not used yet."""
         return next(self._numbers)
+
+
+async def _lift_limits(services: Services) -> None:
+    """For people who pay for months in a few minutes."""
+    for name in RuleName:
+        key = RuleKey(Level.PHONE, RUB, ANY, name)
+        await services.limits.set(key=key, value=None)
 
 
 def _worker(world: World) -> Worker:

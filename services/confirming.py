@@ -165,6 +165,9 @@ class Confirming(ABC, Generic[BookT, ShownT]):
             if known.state is OfferState.USED:
                 return self._show(book, holder, known)
             offer = self._still_alive(book, known, at)
+            # Before the code: who confirms something else has the holder, and sends a code.
+            shown = self._show(book, holder, offer)
+            obstacle = self._obstacle(book, holder, shown, at)
             refusal = codes.check(
                 book,
                 self._vault,
@@ -176,11 +179,9 @@ class Confirming(ABC, Generic[BookT, ShownT]):
             )
             if refusal is not None:
                 return refusal
-            shown = self._show(book, holder, offer)
-            refusal = self._obstacle(book, holder, shown, at)
-            if refusal is not None:
-                self._drop(book, shown, "withdraw", refusal.code, at)
-                return refusal
+            if obstacle is not None:
+                self._drop(book, shown, "withdraw", obstacle.code, at)
+                return obstacle
             return self._carry_out(book, shown, at)
 
         return raise_refusal(await self._store.write(work))
@@ -197,6 +198,7 @@ class Confirming(ABC, Generic[BookT, ShownT]):
         def work(book: BookT) -> ShownT:
             offer = offers.alive(book, holder.id, offer_id, self.kind, at)
             shown = self._show(book, holder, offer)
+            book.holders.find(holder.id)  # before code and money, as who confirms
             return self._drop(book, shown, "withdraw", "cancelled", at)
 
         return await self._store.write(work)

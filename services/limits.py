@@ -38,6 +38,9 @@ __all__ = ["LimitTerms"]
 COUNT_MAX = 1_000_000
 """The largest number of payments that a rule may name."""
 
+FORGOTTEN_AT_ONCE = 1_000
+"""Counters: when a month is over there is one for each holder and day of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -149,8 +152,8 @@ class StoredLimits(Protocol):
     def unstate(self, key: RuleKey) -> bool:
         """What ships counts again; False where nothing was stated."""
 
-    def forget(self, before: int) -> None:
-        """Drop the counters of periods with smaller numbers."""
+    def forget(self, before: int, *, limit: int) -> int:
+        """Drop counters of periods with smaller numbers, *limit* at most; how many there were."""
 
 
 class Book(holders.Book, Protocol):
@@ -315,9 +318,14 @@ class Limits:
         return await self._store.write(work)
 
     async def forget(self) -> None:
-        """Drop counters that nothing asks for any more."""
+        """Drop counters that nothing asks for any more, a few at a time: others write too."""
         before = self._terms.oldest_kept(self._now())
-        await self._store.write(lambda book: book.limits.forget(before))
+
+        def work(book: Book) -> int:
+            return book.limits.forget(before, limit=FORGOTTEN_AT_ONCE)
+
+        while await self._store.write(work) == FORGOTTEN_AT_ONCE:
+            pass
 
 
 def _lines(

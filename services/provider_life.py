@@ -16,6 +16,7 @@ from services.errors import NotFoundError, RefusedError
 from services.history import Operation, Step
 from services.ledger import SYSTEM, Account, AccountId, Transaction, account_id
 from services.money import Money
+from services.offers import Offer
 from services.sources import Rules
 from services.states import advance
 
@@ -193,32 +194,54 @@ def move(
 
 
 def follow(book: Book, payment: ProviderPayment, provider: Provider) -> None:
-    """The holder's line of the history says what the payment says."""
+    """The holder's line of the history says what the payment says.
+
+    Before any money moves: who holds the holder's row and waits for an account must not
+    meet who has the account and waits for the row.
+    """
     holder = book.holders.find(payment.holder)
     language = "en" if holder is None else holder.language
     book.operations.put(operation(payment, provider, language))
 
 
 def fail(
-    book: Book, rules: Rules, payment: ProviderPayment, actor: str, reason: str, at: datetime
+    book: Book,
+    rules: Rules,
+    payment: ProviderPayment,
+    provider: Provider,
+    actor: str,
+    reason: str,
+    at: datetime,
 ) -> ProviderPayment:
     """It will not be paid: what was held is free again, in full."""
     failed = move(
         book, payment, "fail", actor, at, why=reason, reason=reason, settled_at=at, next_at=None
     )
+    follow(book, failed, provider)
     sources.let_go(book, rules, payment.holder, KIND, payment.hold, at=at)
     return failed
 
 
-def settle(
-    book: Book, payment: ProviderPayment, provider: Provider, actor: str, at: datetime
-) -> ProviderPayment:
-    """The provider has credited: the money is captured, the exchange with it."""
+def offer_of(book: Book, payment: ProviderPayment) -> Offer:
+    """What *payment* was offered as; read before the payment where both are, as by who taps."""
     offer = book.offers.find(payment.offer)
     if offer is None:
         raise ValueError(f"payment {payment.id} was never offered")
+    return offer
+
+
+def settle(
+    book: Book,
+    payment: ProviderPayment,
+    offer: Offer,
+    provider: Provider,
+    actor: str,
+    at: datetime,
+) -> ProviderPayment:
+    """The provider has credited: the money is captured, the exchange with it."""
     done = move(book, payment, "settle", actor, at, settled_at=at, next_at=None, reason="")
     source = sources.offered(book, offer.content)
+    follow(book, done, provider)
     subject = f"provider_payment/{payment.id}"
     transfers = sources.moves(book, source, _parts(book, payment, provider, at), at)
     sources.note_exchange(book, source, payment.holder, subject, at)

@@ -377,8 +377,7 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
         offer = offers.move(book, shown.offer, event)
         if shown.payment is None:
             return replace(shown, offer=offer)
-        failed = fail(book, self._rules, shown.payment, "wallet", reason, at)
-        follow(book, failed, shown.provider)
+        failed = fail(book, self._rules, shown.payment, shown.provider, "wallet", reason, at)
         return replace(shown, offer=offer, payment=failed)
 
 

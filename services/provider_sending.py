@@ -18,6 +18,7 @@ from services.connections import Answer, Connections, Outcome
 from services.due import TryAgainError
 from services.errors import InvalidRequestError
 from services.history import Step
+from services.offers import Offer
 from services.provider_life import (
     Book,
     ProviderPayment,
@@ -71,7 +72,7 @@ class ProviderSending:
         offer_id, at = payment.offer, payment.created_at
         request = provider_life.asked(provider, payment.order, offer_id, at)
         answer = await self._connections(provider).pay(request)
-        concluded = await self._conclude(payment_id, provider, answer)
+        concluded = await self._conclude(payment, provider, answer)
         if concluded.state is ProviderPaymentState.SENT and concluded.next_at is not None:
             raise TryAgainError(answer.reason, after=concluded.next_at - self._now())
         return concluded
@@ -106,7 +107,8 @@ class ProviderSending:
                 return self._fail(book, payment, provider, "resolved", actor, at)
             named = replace(payment, provider_txn=provider_txn or payment.provider_txn)
             book.due.cancel(f"pay_provider:{payment.id}")
-            return _settle(book, named, provider, actor, at)
+            offer = provider_life.offer_of(book, payment)
+            return _settle(book, named, offer, provider, actor, at)
 
         return await self._store.write(work)
 
@@ -145,13 +147,14 @@ class ProviderSending:
         return begun
 
     async def _conclude(
-        self, payment_id: str, provider: Provider, answer: Answer
+        self, begun: ProviderPayment, provider: Provider, answer: Answer
     ) -> ProviderPayment:
         at = self._now()
         jitter = random.randint(75, 100)  # noqa: S311  # spreads load, no secret
 
         def work(book: Book) -> ProviderPayment:
-            payment, _ = _known(book, payment_id)
+            offer = provider_life.offer_of(book, begun)
+            payment, _ = _known(book, begun.id)
             breakers.note(book, provider.id, is_up=answer.was_heard, at=at)
             is_found = payment.state is _LOST and answer.outcome is Outcome.DONE
             if payment.state is not ProviderPaymentState.SENT and not is_found:
@@ -160,7 +163,7 @@ class ProviderSending:
             step = Step("ask", payment.state.value, "provider", at, _said(answer))
             book.steps.add(_subject(payment), step)
             if answer.outcome is Outcome.DONE:
-                return _settle(book, heard, provider, "provider", at)
+                return _settle(book, heard, offer, provider, "provider", at)
             if answer.outcome is Outcome.REFUSED:
                 if heard.unanswered == 0:
                     return self._fail(book, heard, provider, answer.reason, "provider", at)
@@ -183,8 +186,7 @@ class ProviderSending:
         at: datetime,
     ) -> ProviderPayment:
         logger.warning("provider refused", payment=payment.id, reason=reason, code=payment.code)
-        failed = provider_life.fail(book, self._rules, payment, actor, reason, at)
-        provider_life.follow(book, failed, provider)
+        failed = provider_life.fail(book, self._rules, payment, provider, actor, reason, at)
         _tell(book, failed, failed.state.value, at)
         return failed
 
@@ -226,10 +228,14 @@ def _heard(payment: ProviderPayment, answer: Answer) -> ProviderPayment:
 
 
 def _settle(
-    book: Book, payment: ProviderPayment, provider: Provider, actor: str, at: datetime
+    book: Book,
+    payment: ProviderPayment,
+    offer: Offer,
+    provider: Provider,
+    actor: str,
+    at: datetime,
 ) -> ProviderPayment:
-    done = provider_life.settle(book, payment, provider, actor, at)
-    provider_life.follow(book, done, provider)
+    done = provider_life.settle(book, payment, offer, provider, actor, at)
     _tell(book, done, done.state.value, at)
     return done
 

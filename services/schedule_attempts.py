@@ -22,6 +22,8 @@ class Attempt:
     payment: ProviderPayment | None = None
     is_by_hand: bool = False
     """Paid otherwise than by the schedule or its reminder."""
+    is_proved: bool = False
+    """By a code of the holder's."""
 
     @property
     def is_live(self) -> bool:
@@ -40,7 +42,8 @@ def attempted(book: Book, occurrence: Occurrence) -> Attempt:
     if offer is None:
         return Attempt()
     payment = book.provider_payments.of_offer(offer.id)
-    return Attempt(offer.state is OfferState.CONFIRMED, payment)
+    is_open = offer.state is OfferState.CONFIRMED
+    return Attempt(is_open, payment, is_proved=offer.code_id is not None)
 
 
 def paid(book: Book, schedule: Schedule, occurrence: Occurrence) -> Attempt:
@@ -75,15 +78,23 @@ def fresh_attempt(book: Book, occurrence: Occurrence) -> Occurrence:
 
 
 def spent_without_asking(book: Book, schedule: Schedule, at: datetime) -> int:
-    """What left by itself in the local month of *at*, in minor units; refused ones do not."""
+    """What left by itself in the local month of *at*, in minor units of the month's limit.
+
+    Whoever has noted it, or has come to: what was paid without a code counts.  What was
+    refused does not, nor what left in another currency, by leave that was given before.
+    """
     since, until = calendars.month_of(at, schedule.wish.rule.zone)
     found = book.schedules.occurrences(schedule.holder, schedule.id, limit=KEPT_IN_VIEW)
+    attempts = (attempted(book, each) for each in found)
+    paid_so = (each.payment for each in attempts if each.has_paid and not each.is_proved)
+    limit = schedule.wish.most_month
     return sum(
-        each.cost.minor
-        for each in found
-        if each.cost is not None
-        and since <= each.changed_at < until
-        and attempted(book, each).has_paid
+        each.given.minor
+        for each in paid_so
+        if each is not None
+        and since <= each.created_at < until
+        and limit is not None
+        and each.given.currency == limit.currency
     )
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from services.books import Fault
 from services.ledger import GENESIS
+from storage import audit_paying
 from storage.ledger import posted
 from storage.rows import Connection, Row
 
@@ -125,45 +126,6 @@ _CHECKS = {
         WHERE operations.state <> payments.state
            OR -operations.amount <> coalesce(payments.given, payments.amount)
     """,
-    "provider_payment_unposted": """
-        SELECT 'provider_payments ' || id, given - taken, 'done, but other money moved'
-        FROM (
-            SELECT provider_payments.id, given, (
-                SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
-                WHERE key = 'provider_payment:' || provider_payments.id AND debit = source
-            ) AS taken FROM provider_payments WHERE state = 'done'
-        ) AS one WHERE given <> taken
-    """,
-    "provider_payment_not_done": """
-        SELECT 'provider_payments ' || id, amount, 'the money moved, but it is not done'
-        FROM provider_payments WHERE state <> 'done' AND EXISTS (
-            SELECT 1 FROM transactions WHERE key = 'provider_payment:' || provider_payments.id
-        )
-    """,
-    "provider_payment_unheld": """
-        SELECT 'provider_payments ' || id, given, 'on its way, but its money is not held'
-        FROM provider_payments WHERE state IN ('held', 'sent', 'unknown') AND NOT EXISTS (
-            SELECT 1 FROM holds WHERE holds.id = hold AND holds.state = 'held'
-              AND holds.amount = given AND holds.account = source
-        )
-    """,
-    "provider_operation_wrong": """
-        SELECT 'operations ' || operations.id, 0, 'does not say what its payment says'
-        FROM operations JOIN provider_payments
-          ON subject = 'provider_payment/' || provider_payments.id
-        WHERE operations.state <> provider_payments.state
-           OR -operations.amount <> provider_payments.given
-    """,
-    "exchange_unposted": """
-        SELECT 'exchanges ' || cause, gets - sold, 'exchanged, but other money moved'
-        FROM (
-            SELECT cause, gets, (
-                SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
-                WHERE key = replace(exchanges.cause, '/', ':')
-                  AND debit = 'system:' || 'position:' || gets_currency
-            ) AS sold FROM exchanges
-        ) AS one WHERE gets <> sold
-    """,
 }
 
 
@@ -172,7 +134,8 @@ def faults(connection: Connection, own: Mapping[str, str], journal: str) -> Iter
 
     *journal* joins the transactions with their transfers.
     """
-    shared = {name: query.replace("{journal}", journal) for name, query in _CHECKS.items()}
+    both = _CHECKS | audit_paying.CHECKS
+    shared = {name: query.replace("{journal}", journal) for name, query in both.items()}
     for name, query in {**own, **shared}.items():
         for row, amount, detail in connection.execute(query):
             yield Fault(name, row, int(amount), detail)

@@ -18,10 +18,14 @@ _OPEN_OF = """
     SELECT * FROM emails
     WHERE holder = :value AND state IN ('awaiting', 'confirmed') ORDER BY id
 """
-_HAS_PROVED = "SELECT 1 FROM emails WHERE holder = :value AND state = 'confirmed'"
+# The index is of both states, and SQLite takes it only where both are named.
+_HAS_PROVED = """
+    SELECT 1 FROM emails
+    WHERE holder = :value AND state IN ('awaiting', 'confirmed') AND state = 'confirmed'
+"""
 _OVERDUE = """
     SELECT * FROM emails WHERE state = 'awaiting' AND expires_at <= :at
-    ORDER BY id LIMIT :limit /* lock emails */
+    ORDER BY expires_at, id LIMIT :limit /* lock emails */
 """
 _CHANGE = """
     UPDATE emails SET state = :state, address = :address, mailbox = :mailbox,

@@ -27,11 +27,11 @@ _UNLIMIT = "DELETE FROM exchange_limits WHERE currency = :currency"
 _POSITION = """
     SELECT one.currency, short, long, coalesce(balances.posted, 0) AS posted,
         CAST((SELECT coalesce(sum(bought), 0) FROM exchange_reservations
-            JOIN holds ON holds.id = hold
-            WHERE bought_currency = one.currency AND state = 'held') AS bigint) AS coming,
+            WHERE bought_currency = one.currency AND EXISTS (
+                SELECT 1 FROM holds WHERE id = hold AND state = 'held')) AS bigint) AS coming,
         CAST((SELECT coalesce(sum(sold), 0) FROM exchange_reservations
-            JOIN holds ON holds.id = hold
-            WHERE sold_currency = one.currency AND state = 'held') AS bigint) AS going
+            WHERE sold_currency = one.currency AND EXISTS (
+                SELECT 1 FROM holds WHERE id = hold AND state = 'held')) AS bigint) AS going
 """
 _POSITIONS = """
     FROM exchange_limits AS one

@@ -42,7 +42,12 @@ _UNSTATE = """
     WHERE level = :level AND currency = :currency AND kind = :kind AND rule = :rule
     RETURNING rule
 """
-_FORGET = "DELETE FROM limit_uses WHERE period < :before"
+_FORGET = """
+    DELETE FROM limit_uses WHERE (holder, currency, kind, period) IN (
+        SELECT holder, currency, kind, period FROM limit_uses
+        WHERE period < :before ORDER BY period LIMIT :limit
+    ) RETURNING period
+"""
 
 
 class LimitTables:
@@ -90,8 +95,9 @@ class LimitTables:
     def unstate(self, key: RuleKey) -> bool:
         return self._connection.execute(_UNSTATE, _named(key)).fetchone() is not None
 
-    def forget(self, before: int) -> None:
-        self._connection.execute(_FORGET, {"before": before})
+    def forget(self, before: int, *, limit: int) -> int:
+        values = {"before": before, "limit": limit}
+        return len(self._connection.execute(_FORGET, values).fetchall())
 
 
 def _counted(holder: str, kind: str, amount: Money, day: int, month: int) -> dict[str, str | int]:

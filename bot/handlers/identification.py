@@ -108,7 +108,9 @@ def _ask(words: Words, shown: Shown, field: str) -> Screen:
         document=document,
         minimum=ADDRESS_LENGTH_MIN,
     )
-    blocks = [text] + ([words("identification-said", value=said[field])] if said[field] else [])
+    blocks = [text]
+    if shown.data.fields.get(field):
+        blocks.append(words("identification-said", value=said[field]))
     rows: Rows = ()
     if field == "document":
         rows = tuple(

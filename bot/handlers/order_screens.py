@@ -19,6 +19,7 @@ from services.catalogue import Charge, Provider
 from services.drafts import Draft
 from services.favourites import Favourite
 from services.holders import Holder, HolderState
+from services.limits import LimitExceededError
 from services.money import Money
 from services.provider_life import ProviderPayment
 from services.sources import Source
@@ -36,7 +37,9 @@ HOME_ZONE = "+7"
 SAVED_SHOWN = 6
 """Saved accounts of one provider that are offered beside the question."""
 
-BUTTONS_OF_ROW = 3
+ROW_LENGTH_MAX = 32
+"""Characters of a row of buttons, each as wide as its longest: more breaks on a phone."""
+
 CHOICES_MAX = 8
 """More than the buttons of any choice."""
 
@@ -158,6 +161,8 @@ def no_source_screen(
     ]
     if holder.state is HolderState.LOCKED:
         way_out = Button(words.plain("button-unlock-wallet"), "lock", style="primary")
+    elif any(isinstance(each.obstacle, LimitExceededError) for each in found):
+        way_out = Button(words.plain("button-to-limits"), "mylimits")
     else:
         way_out = Button(words.plain("button-topup"), "topup")
     back = _back(words, provider, len(provider.fields))
@@ -219,7 +224,12 @@ def _back(words: Words, provider: Provider, count: int) -> Button:
 
 
 def _by_row(buttons: list[Button]) -> Rows:
-    return tuple(
-        tuple(buttons[place : place + BUTTONS_OF_ROW])
-        for place in range(0, len(buttons), BUTTONS_OF_ROW)
-    )
+    """As many beside each other as a phone shows without breaking one."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        wider = (*rows[-1], button) if rows else (button,)
+        if rows and len(wider) * max(len(each.text) for each in wider) <= ROW_LENGTH_MAX:
+            rows[-1] = wider
+        else:
+            rows.append((button,))
+    return tuple(rows)

@@ -258,8 +258,7 @@ def _name(words: Words, option: Option) -> str:
 
 def _stranger_screen(words: Words, bill: Bill, suggested: list[Provider]) -> Screen:
     """A bill for somebody whom this wallet cannot pay: for whom, and how much."""
-    lines = _said(words, bill)
-    lines.append(words("code-stranger"))
+    lines = [*_said(words, bill), "", words("code-stranger")]
     if suggested:
         lines.append(words("code-suggested"))
     rows = [(provider_button(words, each),) for each in suggested]

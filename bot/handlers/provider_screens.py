@@ -172,7 +172,8 @@ def _facts(words: Words, proposal: ProviderProposal) -> list[str]:
         lines.append(words("provider-sum", total=charge.total))
         lines.append(words("provider-source", source=source_name(words, source)))
         lines += exchange_lines(words, source.conversion)
-        lines.append(words("provider-given", given=source.cost))
+        gives = "provider-gave" if proposal.is_done else "provider-given"
+        lines.append(words(gives, given=source.cost))
     else:
         lines.append(words("provider-total", total=charge.total))
         lines.append(words("provider-source", source=source_name(words, source)))

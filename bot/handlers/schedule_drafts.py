@@ -13,7 +13,7 @@ from services.catalogue import Provider
 from services.clock import Clock
 from services.money import Money, currency, parse_amount
 from services.schedule_life import Mode, Schedule, Wish, asked_each_time
-from services.schedule_offers import month_most
+from services.schedule_offers import ScheduleLimitError, month_most
 
 STEPS = ("every", "day", "amount", "mode", "before", "most", "month")
 """In the order in which they are asked."""
@@ -111,6 +111,7 @@ class Draft:
                 amount.
             AmountBelowMinimumError, AmountAboveMaximumError, AmountStepError: It is none
                 that the provider takes.
+            ScheduleLimitError: It is less than one payment costs today.
         """
         match step:
             case "day" if self.every is Every.ONCE:
@@ -126,7 +127,10 @@ class Draft:
                 self.provider.amount_checked(amount)
                 return self.with_answer(step, str(amount.minor))
             case "most" | "month" if cost is not None:
-                return self._with_limit(step, parse_amount(text, cost.currency))
+                limit = parse_amount(text, cost.currency)
+                if limit.minor < cost.minor:  # said now, or the offer could only be refused
+                    raise ScheduleLimitError(cost=cost)
+                return self._with_limit(step, limit)
         return self  # the other questions have buttons only
 
     def suggested(self, step: str, cost: Money | None) -> Money | None:

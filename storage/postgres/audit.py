@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.books import Fault
 from storage import audit
+from storage.audit_paying import uncounted
 from storage.rows import Connection, Row
 
 BATCH = 5_000
@@ -76,6 +77,16 @@ _REFERENCES = (
     ("cards", "holder", "holders"),
     ("cards", "replaces", "cards"),
     ("reveals", "card", "cards"),
+    ("provider_payments", "holder", "holders"),
+    ("provider_payments", "offer", "offers"),
+    ("provider_payments", "source", "accounts"),
+    ("provider_payments", "card", "cards"),
+    ("provider_payments", "hold", "holds"),
+    ("favourites", "holder", "holders"),
+    ("schedules", "holder", "holders"),
+    ("schedule_occurrences", "schedule", "schedules"),
+    ("emails", "holder", "holders"),
+    ("identifications", "holder", "holders"),
 )
 """Which column names a row of which table, by its id."""
 
@@ -86,9 +97,15 @@ _UNIQUES = (
     ("payments", "offer"),
     ("cards", "number_index"),
     ("reveals", "key"),
+    ("provider_payments", "offer"),
+    ("provider_payments", "txn"),
+    ("emails", "key"),
 )
 """Columns with one row for each value; `uniques` holds the values."""
 
+_UTC = "to_timestamp({at} / 1000000) AT TIME ZONE 'UTC'"
+_MONTH = f"CAST(to_char({_UTC}, 'YYYYMM') AS bigint) * 100"
+_DAY = f"CAST(to_char({_UTC}, 'DD') AS bigint)"
 _JOURNAL = """
     SELECT position, hash, transactions.*, debit, credit, amount, currency
     FROM (
@@ -105,6 +122,7 @@ def faults(connection: Connection) -> Iterator[Fault]:
         f"reference_broken_{table}_{column}": _reference(table, column, parent)
         for table, column, parent in _REFERENCES
     }
+    own |= uncounted(_MONTH, _DAY)
     own |= {f"double_{table}_{column}": _double(table, column) for table, column in _UNIQUES}
     for fault in audit.faults(connection, own, "transactions JOIN transfers USING (key)"):
         name = "reference_broken" if fault.name.startswith("reference_broken") else fault.name

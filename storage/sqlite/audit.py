@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.books import Fault
 from storage import audit
+from storage.audit_paying import uncounted
 from storage.sqlite.engine import sqlite3
 
 _CHECKS = {
@@ -36,6 +37,8 @@ _CHECKS = {
            OR substr(debit, -3) <> currency OR substr(credit, -3) <> currency
     """,
 }
+_MONTH = "CAST(strftime('%Y%m00', {at} / 1000000, 'unixepoch') AS INTEGER)"
+_DAY = "CAST(strftime('%d', {at} / 1000000, 'unixepoch') AS INTEGER)"
 _JOURNAL = """
     SELECT transactions.*, debit, credit, amount, currency
     FROM transactions JOIN transfers USING (position) ORDER BY position, transfers.id
@@ -44,5 +47,6 @@ _JOURNAL = """
 
 def faults(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Everything in *connection*'s database that cannot be right."""
-    yield from audit.faults(connection, _CHECKS, "transactions JOIN transfers USING (position)")
+    own = _CHECKS | uncounted(_MONTH, _DAY)
+    yield from audit.faults(connection, own, "transactions JOIN transfers USING (position)")
     yield from audit.chain_faults(connection.execute(_JOURNAL))

@@ -217,3 +217,15 @@ async def test_dollars_from_roubles_are_limited_in_roubles(
 
     assert "from your RUB account" in shopper.text
     assert USD.code not in shopper.text
+
+
+async def test_a_limit_below_the_cost_is_refused_where_it_is_typed(paid: Phone) -> None:
+    """Later it could only be said that nothing will ever be paid, with no way back."""
+    await to_offer(paid, *MONTHLY, "Pay by itself")
+
+    await paid.say("514.99")
+
+    assert "It costs RUB 515.00 today, and with these limits it would never be paid" in paid.text
+    assert "at one time" in paid.text
+    await paid.say("600")
+    assert "in one month in all" in paid.text

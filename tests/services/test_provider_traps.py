@@ -162,7 +162,7 @@ CASES = [
     # currency, commission, amount, rate, expected: given, provider, fees
     (USD, Commission(), 5_00, "92.50", 462_50, 5_00, 0),
     (USD, Commission(millionths=25_000), 5_00, "92.50", 473_60, 5_00, 12),
-    (USD, Commission(millionths=25_000, borne_by=BorneBy.PROVIDER), 5_00, "92.50", 462_50, 4_88, 12),
+    (USD, Commission(25_000, borne_by=BorneBy.PROVIDER), 5_00, "92.50", 462_50, 4_88, 12),
     (USD, Commission(fixed_minor=4_00), 5_00, "92.50", 832_50, 5_00, 4_00),
     (USD, Commission(minimum_minor=5_00), 5_00, "92.50", 925_00, 5_00, 5_00),
     (JPY, Commission(millionths=10_000), 150, "0.62", 94_24, 150, 2),

@@ -311,6 +311,7 @@ async def test_a_fine_that_was_paid_is_not_reminded_of(cast: Cast, ann: Holder) 
     cast.clock.advance(hours=2)
     bill = {"uin": "1" * 20, "date": "2026-11-10"}
     await cast.pay_provider(ann, order(375_00, TRAFFIC, **bill))
+    await cast.deliver()
 
     await until(cast, "2026-12-11", step=timedelta(days=1))
 

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from services.clock import system_clock
+from tests.torture.billing import Credit
 from tests.torture.checks import Checks
 from tests.torture.crowd import Crowd
 from tests.torture.engines import ENGINES, Engine
@@ -36,6 +37,7 @@ async def test_short_storm(engine: str) -> None:
     assert report.violations == [], report.table()
     assert report.found.before_minor == report.found.after_minor
     assert acknowledged > 0, report.table()
+    assert any(each.is_tried for each in report.records.errands), report.table()
     assert report.records.faults["updates: again"] > 0
 
 
@@ -108,12 +110,39 @@ def test_missing_money_is_seen(checks: Checks, outside: Outside) -> None:
         "held_minor": 5,
         "holders_minor": 90,
         "merchants_minor": 9,
+        "providers_minor": 0,
     }
 
     found = checks._check_totals([total])
 
     assert (found.before_minor, found.after_minor) == (100, 99)
     assert len(outside.records.violations) == 3
+
+
+def test_money_of_providers_is_counted(checks: Checks, outside: Outside) -> None:
+    """What they credited is theirs, but for the fees; a kopeck less is a violation."""
+    outside.records.credits["+79165000001"] = 100_00
+    outside.billing.credited = {
+        1: Credit("lamps", "acct00001", "20.00", ""),
+        2: Credit("games", "acct00002", "30.00", ""),
+    }
+    total = {
+        "currency": "RUB",
+        "posted_minor": 0,
+        "held_minor": 0,
+        "holders_minor": 48_99,
+        "merchants_minor": 0,
+        "providers_minor": 49_50,
+    }
+
+    found = checks._check_totals([total])
+    checks._check_totals([total | {"providers_minor": 49_49}])
+
+    assert found.before_minor == found.after_minor
+    assert outside.records.violations == [
+        "providers are owed 4950 and have 4949",
+        "10000 came in and 9999 is there",
+    ]
 
 
 def test_same_seed_is_same_plan() -> None:

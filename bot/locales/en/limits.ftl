@@ -33,7 +33,7 @@ limit-line =
     <b>{ $name }</b>
     { $bar } { $used } of { $limit }
     { $resets ->
-        [never] { $left } left
+        [never] room for { $left } more
        *[at] { $left } left until { $at }
     }
 limits-level =

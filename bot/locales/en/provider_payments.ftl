@@ -17,6 +17,7 @@ provider-commission = Commission: { $commission }
 provider-sum = With commission: { $total }
 provider-total = Total: <b>{ $total }</b>
 provider-given = You give in all: <b>{ $given }</b>
+provider-gave = You gave in all: <b>{ $given }</b>
 provider-source = With: { $source }
 provider-after = Balance afterwards: { $after }
 provider-until = Good until { $until }. Nothing is paid before you confirm.

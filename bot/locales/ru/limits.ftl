@@ -33,7 +33,7 @@ limit-line =
     <b>{ $name }</b>
     { $bar } { $used } из { $limit }
     { $resets ->
-        [never] осталось { $left }
+        [never] поместится ещё { $left }
        *[at] осталось { $left } до { $at }
     }
 limits-level =

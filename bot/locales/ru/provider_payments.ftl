@@ -17,6 +17,7 @@ provider-commission = Комиссия: { $commission }
 provider-sum = С комиссией: { $total }
 provider-total = Итого: <b>{ $total }</b>
 provider-given = Вы отдаёте всего: <b>{ $given }</b>
+provider-gave = Вы отдали всего: <b>{ $given }</b>
 provider-source = Откуда: { $source }
 provider-after = Останется: { $after }
 provider-until = Действует до { $until }. Пока вы не подтвердите, ничего не спишется.

@@ -209,6 +209,7 @@ CREATE TABLE limit_uses (
     times bigint NOT NULL CHECK (times >= 0),
     PRIMARY KEY (holder, currency, kind, period)
 );
+CREATE INDEX limit_uses_by_period ON limit_uses (period);
 COMMENT ON TABLE limit_uses IS 'distributed by holder';
 
 -- Asked for in the chat, confirmed by a mailed link; what is over keeps no address

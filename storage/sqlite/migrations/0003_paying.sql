@@ -196,6 +196,7 @@ CREATE TABLE limit_uses (
     times INTEGER NOT NULL CHECK (times >= 0),
     PRIMARY KEY (holder, currency, kind, period)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX limit_uses_by_period ON limit_uses (period);
 
 -- Asked for in the chat, confirmed by a mailed link; what is over keeps no address
 CREATE TABLE emails (
