@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+# Two processes pass the tests side by side, each with a PostgreSQL of its own.
+PARALLEL ?= -n 2 --dist loadfile
 
 .PHONY: help
 help: ## What there is
@@ -46,7 +48,7 @@ browser:
 
 .PHONY: test
 test: $(VENV)/.dev-ready browser servers ## Pass the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PARALLEL)
 
 .PHONY: check
 check: lint types audit cover ## What CI runs: format, lint, types, audit, tests with the coverage floor
@@ -66,7 +68,7 @@ audit: $(VENV)/.dev-ready ## Ask for known vulnerabilities of what is pinned
 
 .PHONY: cover
 cover: $(VENV)/.dev-ready browser servers
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered
 
 .PHONY: format
 format: $(VENV)/.dev-ready ## Put the code into form

@@ -12,7 +12,20 @@ from collections.abc import Callable
 
 import structlog
 
-from bench import chat, codes, commands, growth, memory, postgres, servers, soak, start, write_path
+from bench import (
+    chat,
+    codes,
+    commands,
+    growth,
+    memory,
+    papers,
+    postgres,
+    providers,
+    servers,
+    soak,
+    start,
+    write_path,
+)
 
 Section = Callable[[], str]
 SOAK_MINUTES_QUICK = 1
@@ -28,11 +41,15 @@ def sections(*, full: bool) -> dict[str, Section]:
     return {
         "A payment on SQLite": lambda: write_path.table(asyncio.run(write_path.measure())),
         "A payment on PostgreSQL": lambda: postgres.table(postgres.measure()),
+        "A payment to a provider": lambda: providers.table(
+            asyncio.run(providers.measure()), providers.find()
+        ),
         "An update": lambda: chat.table(asyncio.run(chat.measure())),
         "Each command and call": lambda: commands.table(asyncio.run(commands.measure())),
         "Growth on SQLite": lambda: growth.table(asyncio.run(growth.measure(sizes))),
         "Growth on PostgreSQL": lambda: _growth_on_postgres(sizes[:2] if full else SIZES_QUICK),
         "Codes on poor photos": lambda: codes.table(codes.measure()),
+        "Documents": lambda: papers.table(asyncio.run(papers.measure())),
         "A start": lambda: start.table(asyncio.run(start.measure())),
         "Memory": lambda: memory.table(asyncio.run(memory.measure(holders))),
         f"A long run, {minutes} min": lambda: soak.table(

@@ -1,4 +1,4 @@
-"""What one `/balance` costs: through the whole dispatcher, beside a bare aiogram handler."""
+"""What one command costs: through the whole dispatcher, beside a bare aiogram handler."""
 
 import tempfile
 import time
@@ -15,6 +15,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
 
+from bench.paying import stock
 from bench.write_path import VAULT, bench_services
 from bot.dispatcher import create_dispatcher
 from bot.texts import Texts
@@ -56,6 +57,7 @@ async def measure() -> dict[str, tuple[int, int]]:
             key = VAULT.new_data_key(new_id(_NOW), _NOW)
             await store.write(lambda book: book.data_keys.add(key))
             services = bench_services(store)
+            await stock(services)
             holder = await services.wallets.open(phone="+79161234567")
             await store.write(lambda book: book.holders.change(_claimed(holder)))
             whole = create_dispatcher(
@@ -64,21 +66,27 @@ async def measure() -> dict[str, tuple[int, int]]:
                 texts=Texts(zone=ZoneInfo("Europe/Moscow")),
                 now=system_clock,
             )
-            return await _compare({"a bare aiogram handler": _bare(), "`/balance`": whole})
+            return await _compare(
+                {
+                    "a bare aiogram handler": (_bare(), "/balance"),
+                    "`/balance`": (whole, "/balance"),
+                    "`/pay`, the categories": (whole, "/pay"),
+                }
+            )
 
 
-async def _compare(ways: dict[str, Dispatcher]) -> dict[str, tuple[int, int]]:
+async def _compare(ways: dict[str, tuple[Dispatcher, str]]) -> dict[str, tuple[int, int]]:
     session = Silent()
     bot = Bot("42:TEST", session=session)
     spent: dict[str, list[int]] = {name: [] for name in ways}
     calls: dict[str, int] = {}
     update_id = 0
     for _ in range(ROUNDS):
-        for name, dispatcher in ways.items():
+        for name, (dispatcher, text) in ways.items():
             session.calls, began = 0, time.process_time_ns()
             for _ in range(UPDATES):
                 update_id += 1
-                await dispatcher.feed_raw_update(bot, _update(update_id))
+                await dispatcher.feed_raw_update(bot, _update(update_id, text))
             spent[name].append((time.process_time_ns() - began) // UPDATES)
             calls[name] = session.calls // UPDATES
     return {name: (min(rounds), calls[name]) for name, rounds in spent.items()}
@@ -98,10 +106,10 @@ def _claimed(holder: Any) -> Any:
     return replace(holder, telegram_id=PERSON)
 
 
-def _update(update_id: int) -> dict[str, Any]:
+def _update(update_id: int, text: str) -> dict[str, Any]:
     person = {"id": PERSON, "is_bot": False, "first_name": "Ann", "language_code": "en"}
     chat = {"id": PERSON, "type": "private", "first_name": "Ann"}
-    message = {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": "/balance"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": text}
     return {"update_id": update_id, "message": message}
 
 

@@ -140,7 +140,7 @@ def grow(path: Path, template: Template, holders: int) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA cache_size = -1000000")
-        triggers = _without_triggers(connection)
+        triggers = without_triggers(connection)
         (have,) = connection.execute("SELECT count(*) FROM holders").fetchone()
         chain = _Chain(connection)
         for first in range(have + 1, holders + 1, _BATCH):
@@ -217,7 +217,7 @@ def _balance(connection: sqlite3.Connection, template: Template) -> None:
     )
 
 
-def _without_triggers(connection: sqlite3.Connection) -> list[str]:
+def without_triggers(connection: sqlite3.Connection) -> list[str]:
     """Drop them all; what brings them back."""
     found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     triggers = dict(map(tuple, found.fetchall()))

@@ -36,6 +36,7 @@ class Sentences:
         if not self._files:
             raise TextsError(f"{folder} holds no sentences")
         self._bundles: dict[Path, FluentBundle] = {}
+        self._said: dict[str, FluentBundle] = {}  # by sentence
 
     def __contains__(self, key: str) -> bool:
         return key in self._files
@@ -51,9 +52,12 @@ class Sentences:
             LookupError: There is no such sentence.
             TextsError: Its file is broken.
         """
-        if key not in self._files:
-            raise LookupError(key)
-        text, errors = self._bundle(self._files[key]).format(key, dict(values))
+        bundle = self._said.get(key)
+        if bundle is None:
+            if key not in self._files:
+                raise LookupError(key)
+            bundle = self._said[key] = self._bundle(self._files[key])
+        text, errors = bundle.format(key, dict(values))
         return str(text), errors
 
     def check(self) -> None:

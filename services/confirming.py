@@ -65,7 +65,7 @@ class Confirming(ABC, Generic[BookT, ShownT]):
         """Whether a code is asked before it is carried out."""
 
     @abstractmethod
-    def _named(self, shown: ShownT) -> dict[str, str]:
+    def _named(self, holder: Holder, shown: ShownT) -> dict[str, str]:
         """What the text of the SMS names beside the code."""
 
     @abstractmethod
@@ -247,6 +247,6 @@ class Confirming(ABC, Generic[BookT, ShownT]):
             content=offer.digest,
             language=holder.language,
             at=at,
-            values=self._named(shown),
+            values=self._named(holder, shown),
             key=key,
         )

@@ -182,7 +182,8 @@ class Exchanges(Confirming[Book, ExchangeProposal]):
     def _needs_code(self, shown: ExchangeProposal) -> bool:
         return self._rules.need_code(shown.conversion.gives)
 
-    def _named(self, shown: ExchangeProposal) -> dict[str, str]:
+    def _named(self, holder: Holder, shown: ExchangeProposal) -> dict[str, str]:
+        del holder  # amounts are the same in every language
         gives, gets = shown.conversion.gives, shown.conversion.gets
         return {
             "minor": str(gives.minor),

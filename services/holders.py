@@ -460,11 +460,13 @@ def _with_empty(
 ) -> list[Balance]:
     """*balances* by currency as the operator orders them, those not opened yet as empty."""
     known = {each.posted.currency: each for each in balances}
-    for of in currencies:
-        nothing = Money(0, of)
-        known.setdefault(of, Balance(account_id(holder.owner, of), nothing, nothing))
-    ordered = [known.pop(of) for of in currencies]
+    ordered = [known.pop(of) if of in known else _nothing(holder, of) for of in currencies]
     return [*ordered, *known.values()]
+
+
+def _nothing(holder: Holder, of: Currency) -> Balance:
+    nothing = Money(0, of)
+    return Balance(account_id(holder.owner, of), nothing, nothing)
 
 
 def _credit(

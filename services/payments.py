@@ -272,7 +272,8 @@ class Payments(Confirming[Book, Proposal]):
     def _needs_code(self, shown: Proposal) -> bool:
         return self._rules.need_code(shown.source.cost)
 
-    def _named(self, shown: Proposal) -> dict[str, str]:
+    def _named(self, holder: Holder, shown: Proposal) -> dict[str, str]:
+        del holder  # a shop has one name
         amount = shown.invoice.amount
         return {
             "payee": shown.invoice.merchant_name,

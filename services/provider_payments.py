@@ -327,10 +327,10 @@ class ProviderPayments(Confirming[Book, ProviderProposal]):
     def _needs_code(self, shown: ProviderProposal) -> bool:
         return self._rules.need_code(shown.source.cost)
 
-    def _named(self, shown: ProviderProposal) -> dict[str, str]:
+    def _named(self, holder: Holder, shown: ProviderProposal) -> dict[str, str]:
         total = shown.charge.total
         return {
-            "payee": shown.provider.name("en"),
+            "payee": shown.provider.name(holder.language),
             "minor": str(total.minor),
             "currency": total.currency.code,
         }

@@ -157,10 +157,14 @@ class ProviderSending:
             payment, _ = _known(book, begun.id)
             breakers.note(book, provider.id, is_up=answer.was_heard, at=at)
             is_found = payment.state is _LOST and answer.outcome is Outcome.DONE
+            step = Step("ask", payment.state.value, "provider", at, _said(answer))
             if payment.state is not ProviderPaymentState.SENT and not is_found:
+                is_late = payment.state is ProviderPaymentState.FAILED
+                if is_late and answer.outcome is Outcome.DONE:
+                    logger.error("provider credited what was given back", payment=payment.id)
+                    book.steps.add(_subject(payment), replace(step, reason="credited too late"))
                 return payment  # another worker, or the operator, was quicker
             heard = _heard(payment, answer)
-            step = Step("ask", payment.state.value, "provider", at, _said(answer))
             book.steps.add(_subject(payment), step)
             if answer.outcome is Outcome.DONE:
                 return _settle(book, heard, offer, provider, "provider", at)

@@ -213,12 +213,12 @@ class ScheduleOffers(Confirming[Book, ScheduleProposal]):
             return False
         return shown.changes is None or _widens(shown.changes.wish, wish)
 
-    def _named(self, shown: ScheduleProposal) -> dict[str, str]:
+    def _named(self, holder: Holder, shown: ScheduleProposal) -> dict[str, str]:
         most = shown.wish.most
         if most is None:
             raise ValueError(f"offer {shown.offer.id} needs no code")
         return {
-            "payee": shown.provider.name("en"),
+            "payee": shown.provider.name(holder.language),
             "minor": str(most.minor),
             "currency": most.currency.code,
         }

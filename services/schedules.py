@@ -171,6 +171,9 @@ class Schedules:
                 return Taken(order, wish.source, occurrence.key)
             fresh = schedule_attempts.fresh_attempt(book, occurrence)
             taken = schedule_life.move(book, fresh, "take", at, actor="holder", cost=None)
+            is_ahead = occurrence.state is OccurrenceState.PLANNED and not occurrence.tries
+            if is_ahead and schedule.state is schedule_life.ScheduleState.ACTIVE:
+                schedule_life.plan(book, schedule, occurrence.at, at)
             return Taken(order, wish.source, taken.key)
 
         return await self._store.write(work)

@@ -1,5 +1,6 @@
 """The documents as files that the chat and the command line hand out."""
 
+import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,9 +61,9 @@ class Documents:
             case Format.PDF:
                 made = await statements.render_pdf(self._typesetter, words, statement)
             case Format.CSV:
-                made = statements.as_csv(statement)
+                made = await asyncio.to_thread(statements.as_csv, statement)  # may be a second
             case Format.JSON:
-                made = statements.as_json(statement)
+                made = await asyncio.to_thread(statements.as_json, statement)
         return File(name, made)
 
     async def spending(self, words: Words, found: Spending) -> File:

@@ -35,6 +35,8 @@ PAPERS = {
 """What more there is to a payment or an exchange, by its state."""
 _PAPER_OF = {"payment": "receipt", "exchange": "exreceipt", "provider_payment": "pprec"}
 """The button that leads there, by kind."""
+_CREDITED = "0"
+"""The code by which a payee says yes: the next step says it in words."""
 
 _FIRST = ("kind", "currency", "period", "text")
 
@@ -272,7 +274,9 @@ def step_line(words: Words, kind: str, step: Step) -> str:
     reason = f"reason-{_key(said)}"  # of an answer the payee's own code comes after it
     if words.has(reason):
         return f"{line} — {words(reason)}"
-    return f"{line} — {words('step-note', note=_stated(step.reason))}" if step.reason else line
+    if not step.reason or (step.event == "ask" and step.reason == _CREDITED):
+        return line
+    return f"{line} — {words('step-note', note=_stated(step.reason))}"
 
 
 def _key(name: str) -> str:

@@ -192,7 +192,7 @@ def _code_screen(words: Words, holder: Holder, proposal: Proposal) -> Screen:
     text = words(
         "payment-code",
         payee=proposal.invoice.merchant_name,
-        amount=proposal.invoice.amount,
+        amount=proposal.source.cost,
         phone=masked(holder.phone),
     )
     buttons = (

@@ -12,7 +12,7 @@ from bot.handlers.payments import exchange_lines, source_line, source_name
 from bot.handlers.schedule_screens import discount_buttons
 from bot.screens import Question, Screen, home_button
 from bot.texts import Words
-from services.account_fields import Keep
+from services.account_fields import Field, Keep
 from services.catalogue import Charge, Provider
 from services.commission import WHOLE_MILLIONTHS, BorneBy
 from services.holders import Holder
@@ -54,13 +54,21 @@ def field_lines(words: Words, provider: Provider, fields: Mapping[str, str]) -> 
         words(
             "order-field",
             label=each.label(words.language),
-            value=date.fromisoformat(fields[each.name])
-            if each.keep is Keep.DATE
-            else each.shown(fields[each.name]),
+            value=_written(words, each, fields[each.name]),
         )
         for each in provider.fields
         if fields.get(each.name)
     ]
+
+
+def _written(words: Words, field: Field, value: str) -> str | date:
+    """A kept value as its reader writes it."""
+    match field.keep:
+        case Keep.DATE:
+            return date.fromisoformat(value)
+        case Keep.METER:
+            return words.decimal(value)
+    return field.shown(value)
 
 
 def source_lines(words: Words, found: list[Source]) -> list[str]:

@@ -331,4 +331,4 @@ async def test_others_are_looked_at(
 
 def test_limits_are_those_of_telegram() -> None:
     """Bots fetch 20 MB at most, so what is looked at can be fetched."""
-    assert code_reading.BYTES_MAX < 20 * 1024 * 1024
+    assert BYTES_MAX < 20 * 1024 * 1024

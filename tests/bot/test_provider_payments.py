@@ -94,6 +94,19 @@ async def test_sms_names_the_payee_and_what_it_costs(shopper: Phone, outside: Ou
     assert "515.00" in text
 
 
+async def test_sms_names_the_payee_as_the_chat_does(shopper: Phone, outside: Outside) -> None:
+    """Another name than the one that was chosen would look like a fraud."""
+    await shopper.say("/settings")
+    await shopper.press("Русский")
+    await shopper.say(LINE)
+    assert "Стим" in shopper.text
+
+    await shopper.press("Подтвердить")
+    await outside.settle()
+
+    assert "Стим" in outside.sms[-1][1]
+
+
 async def test_unanswered_payment_tells_the_truth(
     shopper: Phone, outside: Outside, billing: Billing, clock: TestClock
 ) -> None:
@@ -261,6 +274,19 @@ async def test_history_names_every_answer(
         "the payee credited it",
     ):
         assert stated in shopper.text
+
+
+async def test_history_marks_what_is_on_its_way(
+    shopper: Phone, outside: Outside, billing: Billing
+) -> None:
+    """A line without a mark reads as paid."""
+    billing.pays.append(Answer(Outcome.LATER, "busy", code="1"))
+    await paid(shopper, outside)
+
+    await shopper.say("/history")
+
+    assert "⏳ Nov 24, 2026 · <b>-RUB 515.00</b> · Steam" in shopper.text
+    assert any(each.startswith("⏳") for each in shopper.labels())
 
 
 async def test_code_can_be_entered_from_the_history(shopper: Phone, outside: Outside) -> None:

@@ -52,7 +52,7 @@ async def test_paying_roubles_from_dollars(shopper: Phone, outside: Outside) -> 
     await shopper.say(await outside.code())
     await outside.settle()
 
-    assert "You give in all: <b>$5.57</b>" in shopper.text
+    assert "You gave in all: <b>$5.57</b>" in shopper.text
     assert "✅ <b>Paid</b>" in shopper.text
     await shopper.say("/balance")
     assert "$94.43" in shopper.text

@@ -131,14 +131,16 @@ async def test_typed_amounts_go_by_the_providers_terms(paid: Phone) -> None:
     assert "at most <b>RUB 310.00</b> at a time" in paid.text
 
 
-async def test_limits_that_are_too_low_are_asked_again(paid: Phone) -> None:
-    """With what it costs today."""
+async def test_a_limit_below_the_cost_is_refused_where_it_is_typed(paid: Phone) -> None:
+    """Later it could only be said that nothing will ever be paid, with no way back."""
     await to_offer(paid, *MONTHLY, "Pay by itself")
-    await paid.say("100")
 
-    await paid.press("RUB 100.00")
+    await paid.say("514.99")
 
-    assert "It costs RUB 515.00 today, and with these limits" in paid.alert + paid.text
+    assert "It costs RUB 515.00 today, and with these limits it would never be paid" in paid.text
+    assert "at one time" in paid.text
+    await paid.say("600")
+    assert "<b>in one month</b>" in paid.text
 
 
 async def test_old_question_after_another_begins_anew(paid: Phone) -> None:
@@ -217,15 +219,3 @@ async def test_dollars_from_roubles_are_limited_in_roubles(
 
     assert "from your RUB account" in shopper.text
     assert USD.code not in shopper.text
-
-
-async def test_a_limit_below_the_cost_is_refused_where_it_is_typed(paid: Phone) -> None:
-    """Later it could only be said that nothing will ever be paid, with no way back."""
-    await to_offer(paid, *MONTHLY, "Pay by itself")
-
-    await paid.say("514.99")
-
-    assert "It costs RUB 515.00 today, and with these limits it would never be paid" in paid.text
-    assert "at one time" in paid.text
-    await paid.say("600")
-    assert "in one month in all" in paid.text

@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from playwright.async_api import expect
 
 from purser.demo import own_sandbox
 from sandbox.client import Person, Sandbox
+from tests.e2e.browser import Played, open_browser
 
 
 @pytest.fixture
@@ -28,3 +30,16 @@ async def john(sandbox: Sandbox) -> Person:
 @pytest.fixture
 async def anna(sandbox: Sandbox) -> Person:
     return await sandbox.person("anna_s")
+
+
+@pytest.fixture
+async def played(address: str) -> AsyncIterator[Played]:
+    complaints: list[str] = []
+    async with open_browser() as browser:
+        page = await browser.new_page(viewport={"width": 1500, "height": 950})
+        page.set_default_timeout(15_000)
+        expect.set_options(timeout=15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(address)
+        yield Played(page)
+    assert complaints == []

@@ -1,75 +1,23 @@
 """All of it by clicking, in a real Chromium: join, top up, pay, card, re-issue, refund."""
 
-import os
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
-from tests.e2e.browser import open_browser
+from tests.e2e.browser import Played
 
 pytestmark = pytest.mark.browser
 
-SHOTS = os.environ.get("PURSER_SHOTS_FOLDER")
-"""Where to leave pictures for the documents; nowhere unless asked for."""
-
 JOHN = 1002
-
-
-class Played:
-    """The page with its parts by their data-test names."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def at(self, name: str) -> Locator:
-        return self.page.locator(f"[data-test={name}]")
-
-    async def tap(self, text: str) -> None:
-        """Press the newest inline button with *text*."""
-        await self.at("inline-button").filter(has_text=text).last.click()
-
-    async def says(self, text: str) -> None:
-        """Wait until the chat shows *text*."""
-        await expect(self.at("message").filter(has_text=text).last).to_be_visible()
-
-    async def write(self, text: str) -> None:
-        await self.at("composer").fill(text)
-        await self.at("send").click()
-
-    async def tab(self, name: str) -> None:
-        await self.at(f"tab-{name}").click()
-
-    async def enter_code(self) -> None:
-        """Take the code from the newest SMS, as the keyboard of a phone offers it."""
-        await self.at("autofill").click()
-
-    async def shot(self, name: str) -> None:
-        if SHOTS is not None:
-            await self.page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
-            await self.page.screenshot(path=Path(SHOTS) / f"{name}.png")
-
-
-@pytest.fixture
-async def played(address: str) -> AsyncIterator[Played]:
-    complaints: list[str] = []
-    async with open_browser() as browser:
-        page = await browser.new_page(viewport={"width": 1500, "height": 950})
-        page.set_default_timeout(15_000)
-        expect.set_options(timeout=15_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(address)
-        yield Played(page)
-    assert complaints == []
 
 
 async def test_everything_by_clicking(played: Played) -> None:
     """A stranger's first quarter of an hour, as the README promises it."""
     await played.at(f"person-{JOHN}").click()
-    await _join(played)
-    await _top_up(played)
+    await played.join()
+    await played.shot("joined")
+    await played.top_up("+14155550132")
     await _pay_an_invoice(played)
     await _see_card_details(played)
     await _reissue(played)
@@ -79,27 +27,6 @@ async def test_everything_by_clicking(played: Played) -> None:
     await expect(played.at("desk-transaction").filter(has_text="refund").first).to_be_visible()
     await expect(played.at("desk-faults")).not_to_contain_text("wrong")
     await played.shot("desk")
-
-
-async def _join(played: Played) -> None:
-    await played.at("start").click()
-    await played.at("reply-button").click()
-    await played.says("A code was sent")
-    await played.enter_code()
-    await played.says("Your wallet")
-    await played.says("Card ••••")
-    await played.shot("joined")
-
-
-async def _top_up(played: Played) -> None:
-    await played.tab("terminal")
-    await played.at("terminal-number").fill("+14155550132")
-    await played.at("terminal-check").click()
-    await played.at("terminal-note-1000").click()
-    await played.at("terminal-note-1000").click()
-    await played.at("terminal-pay").click()
-    await expect(played.at("receipt")).to_be_visible()
-    await played.says("2,000")
 
 
 async def _pay_an_invoice(played: Played) -> None:
@@ -115,7 +42,7 @@ async def _pay_an_invoice(played: Played) -> None:
     await played.enter_code()
     await played.says("✅ Paid")
     await expect(played.at("order-state").first).to_contain_text("paid")
-    await played.shot("sandbox")
+    await played.shot("shop")
 
 
 async def _see_card_details(played: Played) -> None:

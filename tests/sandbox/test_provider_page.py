@@ -12,7 +12,7 @@ from tests.sandbox.conftest import Served
 
 pytestmark = pytest.mark.browser
 
-SHOTS = os.environ.get("PURSER_SHOTS_FOLDER")
+SHOTS = os.environ.get("SHOTS_FOLDER")
 PAY = {"command": "pay", "txn_id": "17", "account": "анна", "sum": "500.00"}
 
 

@@ -2,19 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from purser.services import create_services
 from services.card_rules import CardKind, CardLimitError
-from services.codes import CodeNotFoundError
+from services.codes import CodeNotFoundError, CodeWrongError
 from services.holders import WalletLockedError
 from services.ids import new_id
 from services.invoices import InvoiceExpiredError, InvoicePaidError
 from services.ledger import InsufficientFundsError
 from services.merchants import MerchantDisabledError
 from services.money import AMOUNT_MINOR_MAX, RUB, USD, Money
-from services.offers import OfferUsedError
+from services.offers import OfferState, OfferUsedError
 from services.payments import InvoiceChangedError, PaymentState
 from services.sources import Rules
 from services.vault import Vault
@@ -224,3 +225,40 @@ async def test_last_kopeck_can_be_spent(cast: Cast) -> None:
 
     assert await cast.available(ann) == 0
     assert await cast.faults() == []
+
+
+async def test_wrong_code_that_is_delivered_again_is_one_try(cast: Cast) -> None:
+    """The same update counts once, or a bad line would use up the tries."""
+    ann, shop = await cast.join(), await cast.shop()
+    await cast.fund(ann, 100_00)
+    invoice = await cast.invoice(shop, 60_00)
+    payments = cast.services.payments
+    offer = (await payments.offer(holder=ann, invoice_id=invoice.id, key="u1")).offer
+    await payments.confirm(holder=ann, offer_id=offer.id)
+    wrong = "000000" if await cast.code() != "000000" else "000001"
+    left = []
+
+    for key in ("u2", "u2", "u3"):
+        with pytest.raises(CodeWrongError) as refused:
+            await payments.prove(holder=ann, offer_id=offer.id, typed=wrong, key=key)
+        left.append(refused.value.values["tries_left"])
+
+    assert left == [4, 4, 3]
+
+
+async def test_clock_that_is_early_ends_nothing(cast: Cast) -> None:
+    """What waits for its code waits until its last second."""
+    ann, shop = await cast.join(), await cast.shop()
+    await cast.fund(ann, 100_00)
+    invoice = await cast.invoice(shop, 60_00)
+    payments = cast.services.payments
+    offer = (await payments.offer(holder=ann, invoice_id=invoice.id, key="u1")).offer
+    await payments.confirm(holder=ann, offer_id=offer.id)
+    cast.clock.now = offer.expires_at - timedelta(seconds=1)
+
+    is_over = await payments.expire(offer.id)
+    shown = await payments.confirm(holder=ann, offer_id=offer.id)
+
+    assert not is_over
+    assert shown.offer.state is OfferState.CONFIRMED
+    assert await cast.available(ann) == 40_00

@@ -308,6 +308,21 @@ async def test_account_that_filled_up_meanwhile_frees_the_money(
     assert await cast.available(ann) == 2000_00
 
 
+async def test_account_that_filled_up_before_confirm_holds_nothing(
+    cast: Cast, services: Services, ann: Holder
+) -> None:
+    """It is said before anything is reserved: where no code is asked there is no later."""
+    kept = RuleKey(Level.PHONE, USD, "any", RuleName.BALANCE)
+    await services.limits.set(key=kept, value=15_00)
+    offered = await services.exchanges.offer(holder=ann, wish=DOLLARS, key="a")
+    await cast.fund(ann, 6_00, USD)
+
+    with pytest.raises(BalanceLimitError):
+        await services.exchanges.confirm(holder=ann, offer_id=offered.offer.id)
+
+    assert await cast.available(ann) == 2000_00
+
+
 async def test_rate_must_be_there_and_young(
     cast: Cast, services: Services, clock: TestClock
 ) -> None:

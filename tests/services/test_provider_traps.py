@@ -1,29 +1,21 @@
-"""Paying providers against the grain: whoever tries, or whatever comes between, gains nothing."""
+"""Paying providers against the grain: keys, leave and amounts that do not fit."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from services.cards import Card
-from services.catalogue import Connection, Provider, ProviderNotFoundError
+from services.catalogue import Connection, Provider
 from services.commission import BorneBy, Commission
-from services.connections import Answer, Outcome
-from services.errors import KeyReusedError, WalletError
+from services.errors import KeyReusedError
 from services.holders import Holder
 from services.levels import Level
 from services.limit_rules import RuleKey, RuleName
 from services.money import CURRENCIES, EUR, RUB, USD, AmountOutOfRangeError, Currency, Money
-from services.provider_life import Order, ProviderPaymentState
 from services.provider_payments import AllowanceError, ProviderProposal
-from services.provider_sending import ASKED_FOR
 from tests.cast import Cast
-from tests.catalogue import DRAGONS, LOGIN_OF_ANN, STEAM, order, stock
+from tests.catalogue import DRAGONS, LOGIN_OF_ANN, order, stock
 from tests.services.test_provider_payments import balances
 
-SILENCE = Answer(Outcome.UNKNOWN, "timeout")
-BUSY = Answer(Outcome.LATER, "busy", "1")
-REFUSED = Answer(Outcome.REFUSED, "account_not_found", "5")
 JPY, KWD = CURRENCIES["JPY"], CURRENCIES["KWD"]
 
 
@@ -36,36 +28,10 @@ async def ann(cast: Cast) -> Holder:
     return holder
 
 
-async def held(
-    cast: Cast, holder: Holder, wanted: Order, source: str = "account", key: str = "held"
-) -> tuple[ProviderProposal, str]:
-    """Confirmed, with the code that would carry it out."""
-    payments = cast.services.provider_payments
-    made = await payments.offer(holder=holder, order=wanted, source=source, key=key)
-    shown = await payments.confirm(holder=holder, offer_id=made.offer.id)
-    return shown, await cast.code()
-
-
 async def allow_everything(cast: Cast, of: Currency = RUB) -> None:
     """No limit of the lowest level in one currency."""
     for name in RuleName:
         await cast.services.limits.set(key=RuleKey(Level.PHONE, of, "any", name), value=None)
-
-
-async def test_provider_withdrawn_before_the_code_is_not_paid(cast: Cast, ann: Holder) -> None:
-    """The operator has closed it for a reason; the money is free at once."""
-    shown, code = await held(cast, ann, order())
-
-    await cast.services.catalogue_imports.close(provider_id=STEAM.id, reason="insolvent")
-    with pytest.raises(ProviderNotFoundError):
-        await cast.services.provider_payments.prove(
-            holder=ann, offer_id=shown.offer.id, typed=code
-        )
-    await cast.deliver()
-
-    assert cast.billing.asked == []
-    assert await cast.available(ann) == 2_000_00
-    assert await cast.faults() == []
 
 
 async def test_leave_in_a_third_currency_allows_nothing(cast: Cast, ann: Holder) -> None:
@@ -126,22 +92,42 @@ async def test_a_key_pays_for_what_it_was_first_used_for_and_nothing_else(
     assert await cast.available(ann) == 2_000_00
 
 
-async def test_provider_that_was_never_reached_in_a_day_has_certainly_credited_nothing(
-    cast: Cast, ann: Holder
-) -> None:
-    """Every attempt was answered with "not now": nobody has to ask the operator for it."""
-    cast.billing.pays.extend([BUSY] * 1000)
-    payment = await cast.pay_provider(ann, order())
+async def test_a_key_pays_from_where_it_was_first_meant_to(cast: Cast, ann: Holder) -> None:
+    """Neither another account nor another card, while the same by its other name is the same."""
+    await cast.services.rates.set(pair="USD/RUB", rate="92.50")
+    await cast.fund(ann, 100_00, USD)
+    cards = await cast.services.cards.listed(holder=ann)
+    payments = cast.services.provider_payments
+    by_card, dollars, roubles = f"card/{cards[0].id}", "account", "account/RUB"
+    made = {
+        source: await payments.offer(
+            holder=ann, order=order(5_00, DRAGONS), source=source, key=f"schedule:{source}"
+        )
+        for source in (by_card, dollars, roubles)
+    }
 
-    for _ in range(ASKED_FOR // timedelta(minutes=30) + 4):
-        await cast.deliver()
-        cast.clock.now += timedelta(minutes=30)
+    async def pay(key: str, source: str) -> ProviderProposal:
+        return await payments.pay_unattended(
+            holder=ann,
+            order=order(5_00, DRAGONS),
+            source=source,
+            key=f"schedule:{key}",
+            most=Money(5_00, USD),
+        )
 
-    shown = await cast.services.provider_payments.receipt(holder=ann, payment_id=payment.id)
-    assert shown.payment is not None
-    assert shown.payment.state is ProviderPaymentState.FAILED
-    assert await cast.available(ann) == 2_000_00
-    assert await cast.faults() == []
+    for key, source in (
+        (by_card, roubles),
+        (by_card, "card/another"),
+        (dollars, roubles),
+        (roubles, dollars),
+        (roubles, by_card),
+    ):
+        with pytest.raises(KeyReusedError):
+            await pay(key, source)
+    for key, source in ((by_card, by_card), (dollars, "account/USD"), (roubles, roubles)):
+        assert (await pay(key, source)).offer.id == made[key].offer.id
+    assert await cast.available(ann) == 2_000_00 - 2 * 462_50
+    assert await cast.available(ann, USD) == 95_00
 
 
 def _priced(of: Currency, commission: Commission, name: str = "shop") -> Provider:
@@ -218,35 +204,3 @@ async def test_largest_amounts_are_counted_to_the_last_unit(cast: Cast, ann: Hol
     assert payment.total == Money(9991 * 10**11, RUB)
     assert await cast.available(ann) == 10_009 * 10**11 + 2_000_00
     assert await cast.faults() == []
-
-
-async def _frozen(cast: Cast, ann: Holder, card: Card) -> None:
-    await cast.services.cards.freeze(holder=ann, card_id=card.id, version=card.version)
-
-
-async def test_card_that_was_frozen_before_the_code_pays_nothing(cast: Cast, ann: Holder) -> None:
-    """Also where it is exchanged on the way; account and limits are as before."""
-    await cast.services.rates.set(pair="USD/RUB", rate="92.50")
-    card = (await cast.services.cards.listed(holder=ann))[0]
-    shown, code = await held(cast, ann, order(5_00, DRAGONS), f"card/{card.id}")
-
-    await _frozen(cast, ann, card)
-    with pytest.raises(WalletError) as refused:
-        await cast.services.provider_payments.prove(
-            holder=ann, offer_id=shown.offer.id, typed=code
-        )
-
-    assert refused.value.code == "card_frozen"
-    assert await cast.available(ann) == 2_000_00
-    assert await used(cast, ann) == (0, 0)
-    assert await cast.faults() == []
-
-
-async def used(cast: Cast, holder: Holder, of: Currency = RUB) -> tuple[int, int]:
-    """What counts against the limits of today: amount and number of all kinds."""
-    lines = (await cast.services.limits.show(holder=holder, currencies=(of,)))[of]
-    day = next(each for each in lines if each.rule.key.name is RuleName.DAY)
-    count = next(each for each in lines if each.rule.key.name is RuleName.DAY_COUNT)
-    assert isinstance(day.used, Money)
-    assert isinstance(count.used, int)
-    return day.used.minor, count.used

@@ -38,6 +38,7 @@ from tests.services.scheduling import (
     page,
     rule,
     scheduled,
+    take_and_pay,
     until,
     with_money,
 )
@@ -281,3 +282,34 @@ async def test_month_is_counted_in_the_currency_of_its_limit(
     found = await occurrences(cast, schedule)
     costs = [each.cost for each in found.values() if each.cost is not None]
     assert costs == [Money(COST, RUB), *([Money(5_15, USD)] if of == USD else [])]
+
+
+async def test_paid_ahead_of_its_time_the_schedule_goes_on(cast: Cast, ann: Holder) -> None:
+    """A button for what is only planned may be forged; nothing after it is forgotten for that."""
+    schedule = await make(cast, ann, auto())
+    planned = (await occurrences(cast, schedule))["2026-11"]
+
+    await cast.services.schedules.take(holder=ann, occurrence_id=planned.id)
+    await until(cast, "2026-12-26")
+
+    found = await occurrences(cast, schedule)
+    assert found["2026-12"].state is OccurrenceState.PAID
+    assert credited(cast) == [500_00]
+
+
+async def test_what_the_holder_paid_with_a_code_leaves_the_month_alone(
+    cast: Cast, ann: Holder
+) -> None:
+    """The limit is of what leaves without asking."""
+    schedule = await make(cast, ann, auto(rule(1, Every.DAYS), month=COST))
+    cast.billing.refuse_checks("account_inactive")
+    cast.clock.now = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    await cast.deliver()
+    refused = (await occurrences(cast, schedule))["2026-11-25"]
+    await take_and_pay(cast, ann, refused.id)
+
+    await until(cast, "2026-11-26")
+
+    assert refused.state is OccurrenceState.FAILED
+    assert (await occurrences(cast, schedule))["2026-11-26"].state is OccurrenceState.PAID
+    assert credited(cast) == [500_00, 500_00]

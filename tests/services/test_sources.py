@@ -1,14 +1,16 @@
 """Paying in another currency than one has: the cost is known before, and is what leaves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.ledger import InsufficientFundsError
+from services.limit_rules import RuleName
 from services.money import RUB, USD, Money
 from services.offers import OfferExpiredError
 from services.rates import RateStaleError
-from services.sources import SourceUnknownError
+from services.sources import Rules, SourceUnknownError, let_go
 from tests.cast import Cast
 
 
@@ -129,6 +131,45 @@ async def test_unknown_source_pays_nothing(cast: Cast, name: str) -> None:
         await cast.services.payments.offer(
             holder=ann, invoice_id=invoice.id, source=name, key="key"
         )
+
+
+async def test_what_is_held_for_one_cannot_pay_another(cast: Cast) -> None:
+    """It is said beside the source, before anybody confirms."""
+    ann, shop = await cast.join(), await cast.shop()
+    await cast.fund(ann, 100_00)
+    first, second = [await cast.invoice(shop, 60_00) for _ in range(2)]
+    payments = cast.services.payments
+    made = await payments.offer(holder=ann, invoice_id=first.id, key="first")
+    await payments.confirm(holder=ann, offer_id=made.offer.id)
+
+    _, sources = await payments.sources(holder=ann, invoice_id=second.id)
+
+    said = [each.obstacle for each in sources if each.card is None]
+    assert [each.values["available"] for each in said if each] == [Money(40_00, RUB)]
+
+
+async def test_what_was_let_go_is_given_back_once(cast: Cast) -> None:
+    """However often: else each time would make new room in the limits."""
+    ann, shop = await cast.join(), await cast.shop()
+    await cast.fund(ann, 100_00)
+    await cast.pay(ann, await cast.invoice(shop, 30_00))
+    waiting = await cast.invoice(shop, 20_00)
+    payments = cast.services.payments
+    made = await payments.offer(holder=ann, invoice_id=waiting.id, key="waits")
+    held = await payments.confirm(holder=ann, offer_id=made.offer.id)
+    assert held.payment is not None
+    hold = held.payment.hold or ""
+    await payments.withdraw(holder=ann, offer_id=made.offer.id)
+
+    def again(book: Any) -> None:
+        let_go(book, Rules(), ann.id, "invoice", hold, at=cast.clock())
+
+    await cast.store.write(again)
+
+    lines = (await cast.services.limits.show(holder=ann, currencies=(RUB,)))[RUB]
+    day = next(each for each in lines if each.rule.key.name is RuleName.DAY)
+    assert day.used == Money(30_00, RUB)
+    assert await cast.faults() == []
 
 
 async def _posted(cast: Cast, key: str) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from random import Random
 from aiohttp import web
 
 from tests.torture.bot_api import vanish
-from tests.torture.payees import Payee
+from tests.torture.payees import PAYEES, Payee
 from tests.torture.records import Records
 from tests.torture.weather import Weather
 
@@ -23,8 +23,9 @@ SLOW_SECONDS = 1.5
 MUTE_SHARE, MUTE_CREDITS_SHARE = 0.1, 0.5
 DONE, BUSY, NO_SUCH_ACCOUNT, UNFINISHED, DUPLICATE = 0, 1, 5, 90, 300
 
+_FORGETFUL = {each.id for each in PAYEES if each.is_forgetful}
 _NOTHING_DONE = {"busy": BUSY, "unfinished": UNFINISHED}
-_CHECKS = _NOTHING_DONE | {"refusal": NO_SUCH_ACCOUNT}
+_CHECKS = {"busy": BUSY, "refusal": NO_SUCH_ACCOUNT}
 _PAGE = "<html><body><h1>It works!</h1></body></html>"
 
 
@@ -87,15 +88,17 @@ class Billing:
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
         sent = request.query
-        txn, mode = int(sent["txn_id"]), self._weather.mode("providers")
+        txn = int(sent["txn_id"])
         if sent["command"] == "check":
             self._checked.add(txn)
+            mode = self._weather.mode("checks")
             result = _CHECKS.get(mode or "", DONE)
             return await self._answer(request, result, txn, mode)
         credit = Credit(
             request.match_info["payee"], sent["account"], sent["sum"], sent["txn_date"]
         )
         self._look_at(txn, credit)
+        mode = self._weather.mode("providers")
         if txn in self._mute:
             if self._mute[txn]:
                 await self._credit(txn, credit)
@@ -113,7 +116,8 @@ class Billing:
             return _xml(NO_SUCH_ACCOUNT, txn)
         if mode is not None and mode.startswith("nothing done, "):
             return await self._answer(request, DONE, txn, mode)
-        if mode in ("duplicate", "refusal") and txn in self.credited:
+        is_duplicate = mode in ("duplicate", "refusal") or credit.payee in _FORGETFUL
+        if is_duplicate and txn in self.credited:
             return _xml(DUPLICATE, txn)
         await self._credit(txn, credit)
         return await self._answer(request, DONE, txn, mode, echo=credit.sum)

@@ -13,9 +13,14 @@ class Payee:
     """What its payers bear above the amount."""
     own_fee_minor: int = 0
     """What it leaves to the wallet of each amount."""
+    is_forgetful: bool = False
+    """Whether it calls a repeat of what it credited a duplicate, as if it were an error."""
 
 
-PAYEES = (Payee("lamps", "Lamps", own_fee_minor=50), Payee("games", "Games", payers_fee_minor=101))
+PAYEES = (
+    Payee("lamps", "Lamps", own_fee_minor=50),
+    Payee("games", "Games", payers_fee_minor=101, is_forgetful=True),
+)
 
 
 def catalogue(address: str) -> str:

@@ -55,6 +55,8 @@ class ProviderChecks:
         await self._check_waiting(made)
         files = [(payee, self._file(payee)) for payee in PAYEES]
         await asyncio.gather(*(self._settle(made, *each) for each in files))
+        if all(each.state != "unknown" for each in made):
+            return  # nothing was settled by that: another look would find the same
         left = [each for each in await self._made() if each.state == "unknown"]
         await asyncio.gather(*(self._give_back(each) for each in left))
         await asyncio.gather(*(self._compare(*each) for each in files))

@@ -46,8 +46,8 @@ SETTLE_SECONDS_MAX = 150
 SHORT_SECONDS_MAX, SHORT_KILLS = 20, 2
 """In a longer storm every process dies, and twice as often as other things happen."""
 
-QUIET_SECONDS, RESTART_SECONDS = 4, 30
-"""How long to wait for what is due now; and for workers that start in a later hour."""
+QUIET_SECONDS, MOVED_SECONDS, RESTART_SECONDS = 4, 10, 30
+"""How long to wait for what is due now, what was moved to now, and workers that start late."""
 
 JUMPS_TO_LATE_WORK = (7 * 3600, 25 * 3600)
 """The longest pause between two tries is six hours; after a day a provider is asked no more."""
@@ -55,7 +55,10 @@ JUMPS_TO_LATE_WORK = (7 * 3600, 25 * 3600)
 _IN_HAND = "SELECT count(*) FROM inbox WHERE state = 'due'"
 _EARLIER = (
     "UPDATE offers SET expires_at = expires_at - :by WHERE state IN ('open', 'confirmed')",
-    "UPDATE due_work SET due_at = due_at - :by WHERE state = 'due'",
+    """
+    UPDATE due_work SET due_at = due_at - :by, leased_until = leased_until - :by
+    WHERE state = 'due'
+    """,
     "UPDATE provider_payments SET sent_at = sent_at - :by WHERE state = 'sent'",
     "UPDATE breakers SET until = until - :by",
 )
@@ -206,7 +209,8 @@ class Storm:
                 self._records.violation(f"left undone: {left}")
                 return
             if now > quiet_at and not self._outside.undelivered:
-                quiet_at = now + RESTART_SECONDS
+                is_moved = wallet.settings.has_postgres
+                quiet_at = now + (MOVED_SECONDS if is_moved else RESTART_SECONDS)
                 await self._go_to_a_later_hour(wallet, next(jumps))
             await asyncio.sleep(0.5)
 

@@ -55,9 +55,15 @@ def checks(outside: Outside, errand: Errand, tmp_path: Path) -> ProviderChecks:
 
 
 @pytest.fixture
-async def line(outside: Outside) -> AsyncIterator[Connection]:
+def payee() -> str:
+    """Whom the wallet pays."""
+    return "lamps"
+
+
+@pytest.fixture
+async def line(outside: Outside, payee: str) -> AsyncIterator[Connection]:
     """The wallet's own way to the billing, which serves as in the storm."""
-    url = f"{outside.address}/billing/lamps"
+    url = f"{outside.address}/billing/{payee}"
     settings = OsmpSettings.model_validate({"url": url, "pay_seconds": 1, "check_seconds": 1})
     async with outside.serving(), open_session() as session:
         yield Osmp(session=session, settings=settings)
@@ -175,6 +181,37 @@ async def test_billing_in_every_mode(
     assert again.outcome is (Outcome.REFUSED if is_final else Outcome.DONE)
     assert outside.billing.credited == ({} if mode == "refusal" else {TXN: CREDIT})
     assert outside.records.violations == []
+
+
+@pytest.mark.parametrize("mode", MODES["checks"])
+async def test_check_in_every_mode(
+    outside: Outside, line: Connection, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """Only in the slow one it says that the account exists, and never does it credit anything."""
+    monkeypatch.setattr("tests.torture.billing.SLOW_SECONDS", 0.01)
+    monkeypatch.setattr(outside.weather, "mode", lambda _: mode)
+
+    said = await line.check(ASKED)
+
+    assert (said.outcome is Outcome.DONE) is (mode == "slow")
+    assert not outside.billing.credited
+
+
+@pytest.mark.parametrize(
+    ("payee", "repeated"), [("lamps", Outcome.DONE), ("games", Outcome.REFUSED)]
+)
+async def test_repeat_in_fine_weather(
+    outside: Outside, line: Connection, payee: str, repeated: Outcome
+) -> None:
+    """One of the two answers as it did first, the other as if it had never credited."""
+    outside.weather.calm()
+    await line.check(ASKED)
+    await line.pay(ASKED)
+
+    again = await line.pay(ASKED)
+
+    assert again.outcome is repeated
+    assert outside.billing.credited == {TXN: replace(CREDIT, payee=payee)}
 
 
 def test_every_mode_is_tried() -> None:

@@ -11,6 +11,7 @@ MODES = {
     "telegram": ("flood", "error 500", "bad gateway", "garbage", "hang", "silence", "lost answer"),
     "shops": ("error 503", "hang", "late answer", "early close", "silence"),
     "sms": ("error 503", "hang", "lost answer"),
+    "checks": ("hang", "silence", "error 500", "empty", "garbage", "slow", "busy", "refusal"),
     "providers": (
         "nothing done, silence",
         "nothing done, error 500",
@@ -27,7 +28,7 @@ MODES = {
         "duplicate",
     ),
 }
-DRIZZLE, DRIZZLE_OF_PROVIDERS = 0.03, 0.15
+DRIZZLE, DRIZZLE_OF_PROVIDERS = 0.03, 0.25
 STORM = 0.8
 """Shares of calls that go wrong; in a storm some still pass."""
 

@@ -4,7 +4,7 @@ button-share-contact = 📱 Share my phone number
 button-other-number = Other number
 
 join-greeting =
-    <b>Welcome!</b> This is a wallet inside Telegram: it holds money in roubles and dollars, pays shops' invoices, and has a card of its own.
+    <b>Welcome!</b> This is a wallet inside Telegram: it keeps your money, pays shops' invoices, phone, games, bills and fines, and has a card of its own.
 
     To open it, share your phone number with the button below. I will send a code to it by SMS.
 join-for-invoice = You came to pay an invoice. You need a wallet for that; it takes a minute, and I will bring you back to the invoice.

@@ -31,7 +31,7 @@ button-schedule-what-amount = Amount
 button-schedule-what-mode = Remind or pay
 
 schedule-list-title = <b>Scheduled payments.</b> Open one to see when it comes next and how it went.
-schedule-list-none = Nothing is scheduled. Open a payment in the history and choose “Repeat monthly”.
+schedule-list-none = Nothing is scheduled. Open the receipt of a payment in the history and choose “Repeat monthly”.
 schedule-line =
     { $state ->
         [paused] ⏸ { $provider } · { $amount }

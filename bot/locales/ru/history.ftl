@@ -12,12 +12,16 @@ history-ask = Что ищете? Напишите часть названия м
 history-line =
     { $state ->
         [held] ⏳ { $day } · <b>{ $amount }</b> · { $title }
+        [sent] ⏳ { $day } · <b>{ $amount }</b> · { $title }
+        [unknown] ⏳ { $day } · <b>{ $amount }</b> · { $title }
         [failed] ✖ { $day } · { $amount } · { $title }
        *[other] { $day } · <b>{ $amount }</b> · { $title }
     }
 history-button =
     { $state ->
         [held] ⏳ { $amount } · { $title }
+        [sent] ⏳ { $amount } · { $title }
+        [unknown] ⏳ { $amount } · { $title }
         [failed] ✖ { $amount } · { $title }
        *[other] { $amount } · { $title }
     }

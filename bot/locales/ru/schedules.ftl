@@ -32,7 +32,7 @@ button-schedule-what-amount = Сумму
 button-schedule-what-mode = Напоминать или платить
 
 schedule-list-title = <b>Платежи по расписанию.</b> Откройте любой: когда следующий и как прошли прежние.
-schedule-list-none = Расписаний нет. Откройте платёж в истории и нажмите «Каждый месяц».
+schedule-list-none = Расписаний нет. Откройте в истории чек платежа и нажмите «Каждый месяц».
 schedule-line =
     { $state ->
         [paused] ⏸ { $provider } · { $amount }

@@ -1,7 +1,7 @@
-### Выписки за период и картинка расходов за месяц.
+### Выписки за период и расходы за месяц картинкой.
 
 button-statement = 📑 Выписка
-button-spending = 📊 Картинка месяца
+button-spending = 📊 Расходы за месяц
 button-this-month = Этот месяц
 button-last-month = Прошлый месяц
 button-other-dates = Другие даты
@@ -28,7 +28,9 @@ statement-nothing = За это время на счёте ничего не п�
 
 statement-choose = <b>Выписка</b>. За какое время?
 statement-ask = Напишите две даты, первый и последний день: 01.11.2026 - 15.11.2026
-statement-format = <b>{ $first } – { $last }</b>. По какому счёту и в каком виде? PDF — читать и показывать, CSV — для таблиц, JSON — для программ.
+statement-format =
+    <b>{ $first } – { $last }</b>
+    По какому счёту и в каком виде? PDF — читать и показывать, CSV — для таблиц, JSON — для программ.
 statement-format-button = { $currency } · { $format }
 statement-caption = Выписка, { $currency }: { $first } – { $last }
     На конец: { $closing }
@@ -39,7 +41,7 @@ spending-shops = Магазины и счета
 spending-transfers = Переводы
 spending-others = Другое
 spending-other-currency = и { $amount }
-spending-caption = { $month }: потрачено { $total }.
+spending-caption = Расходы, { $month }: { $total }.
     { $count ->
         [one] { $count } платёж.
         [few] { $count } платежа.
