@@ -164,10 +164,14 @@ class Shipped:
     otherwise: Mapping[Level, Values]
     """Of any other currency: narrow, since nobody has thought about it yet."""
 
+    def has(self, kind: str) -> bool:
+        """Whether anything ships for that kind: only for all together."""
+        return kind == ANY
+
     def value(self, key: RuleKey) -> int | None:
         """The limit, in minor units or payments; kinds of their own have none."""
         levels = self.of_currency.get(key.currency.code, self.otherwise)
-        value = levels.get(key.level, {}).get(key.name) if key.kind == ANY else None
+        value = levels.get(key.level, {}).get(key.name) if self.has(key.kind) else None
         if value is None or key.name in COUNTS:
             return value
         scale: int = 10**key.currency.exponent
@@ -225,7 +229,10 @@ def rules_of(
 ) -> Iterator[Rule]:
     """What counts for *level* in *currency*, of each of *kinds*; what has no limit is left out."""
     values = {rule.key: rule for rule in stated}
+    of_kinds = {key.kind for key in values}
     for kind in kinds:
+        if kind not in of_kinds and not terms.shipped.has(kind):
+            continue  # most kinds have no limits of their own, and every payment asks
         for name in RuleName:
             key = RuleKey(level, currency, kind, name)
             rule = values.get(key) or Rule(key, terms.shipped.value(key))

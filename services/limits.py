@@ -6,7 +6,7 @@ comes is limited by the balance: cash that a terminal takes is refused above it,
 refunds and the operator's corrections always come, for they are the holder's already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -173,9 +173,9 @@ def spend(
     Raises:
         LimitExceededError: A rule would be passed.
     """
-    book.limits.take_turn(holder.id)
-    check(book, terms, holder, kind, amount, at)
     periods = terms.periods(at)
+    book.limits.take_turn(holder.id)
+    _check(book, terms, holder, kind, amount, periods)
     book.limits.use(holder.id, kind, amount, periods.day.number, periods.month.number)
 
 
@@ -187,11 +187,16 @@ def check(
     Raises:
         LimitExceededError: A rule would be passed: of several, the one that holds longest.
     """
-    periods = terms.periods(at)
+    _check(book, terms, holder, kind, amount, terms.periods(at))
+
+
+def _check(
+    book: Book, terms: LimitTerms, holder: Holder, kind: str, amount: Money, periods: Periods
+) -> None:
     of = amount.currency
     standing = book.limits.standing(holder.id, of, periods.day.number, periods.month.number)
-    lines = _lines(standing, terms, holder.level, of, (ANY, kind), periods)
-    passed = [line for line in lines if _measured(line.left) < _taken(line.rule, amount)]
+    counted = _counted(standing, terms, holder.level, of, (ANY, kind), periods)
+    passed = [_line(*each) for each in counted if _left(*each[:2]) < _taken(each[0], amount)]
     if not passed:
         return
     worst = max(passed, key=_how_long)
@@ -260,7 +265,8 @@ class Limits:
             shown = {}
             for of in currencies:
                 standing = Standing(stated, [each for each in uses if each.currency == of])
-                lines = _lines(standing, self._terms, current.level, of, KINDS, periods)
+                counted = _counted(standing, self._terms, current.level, of, KINDS, periods)
+                lines = [_line(*each) for each in counted]
                 balance = _balance_line(book, stated, self._terms, current, of)
                 shown[of] = [*lines, *balance]
             return shown
@@ -328,30 +334,31 @@ class Limits:
             pass
 
 
-def _lines(
+def _counted(
     standing: Standing,
     terms: LimitTerms,
     level: Level,
     of: Currency,
     kinds: Iterable[str],
     periods: Periods,
-) -> list[LimitLine]:
-    """The limits on spending, each with what was used of it."""
-    lines = []
+) -> Iterator[tuple[Rule, int, datetime | None]]:
+    """The limits on spending, each with what was used of it and when that is forgotten."""
     for rule in rules_of(standing.stated, terms, level, of, kinds):
         if rule.key.name not in SPENDING:
             continue
         period = periods.of(rule.key.name)
         use = Use() if period is None else standing.used(rule.key.kind, period.number)
         used = use.count if rule.key.name in COUNTS else use.amount
-        lines.append(_line(rule, used, None if period is None else period.ends_at))
-    return lines
+        yield rule, used, None if period is None else period.ends_at
 
 
 def _line(rule: Rule, used: int, resets_at: datetime | None) -> LimitLine:
-    limit = rule.value or 0
-    left = max(limit - used, 0)
-    return LimitLine(rule, rule.shown(limit), rule.shown(used), rule.shown(left), resets_at)
+    limit, left = rule.shown(rule.value or 0), rule.shown(_left(rule, used))
+    return LimitLine(rule, limit, rule.shown(used), left, resets_at)
+
+
+def _left(rule: Rule, used: int) -> int:
+    return max((rule.value or 0) - used, 0)
 
 
 def _balance_line(

@@ -197,6 +197,12 @@ class Phone:
         """The buttons of the newest message."""
         return [button.text for _, button in self._buttons()]
 
+    def rows(self) -> list[list[str]]:
+        """The same, row by row."""
+        markup = self.telegram.latest(self.user.id).markup
+        rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
+        return [[button.text for button in row] for row in rows]
+
     async def say(self, text: str, **fields: Any) -> Requests:
         """Write *text*; returns what the bot did about it."""
         return await self.feed(message=self.message(text=text, **fields))

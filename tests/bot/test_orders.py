@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from bot.handlers.order_screens import ROW_LENGTH_MAX
 from purser.services import Services
 from services.account_fields import Field
 from services.commission import BorneBy, Commission, Tier
+from services.levels import Level
+from services.limit_rules import ANY, RuleKey, RuleName
 from services.money import RUB, Money
 from tests.bot.conftest import Outside
 from tests.catalogue import (
@@ -310,6 +313,28 @@ async def test_not_enough_money_says_why_and_what_to_do(shopper: Phone) -> None:
     await shopper.say("100")
 
     assert "Total: <b>RUB 110.00</b>" in shopper.text
+
+
+async def test_refusal_by_a_limit_leads_to_the_limits(shopper: Phone, services: Services) -> None:
+    """Where money is there, a top-up would change nothing."""
+    rule = RuleKey(Level.PHONE, RUB, ANY, RuleName.DAY)
+    await services.limits.set(key=rule, value=100_00)
+
+    await shopper.say("/pay steam mylogin 500")
+
+    assert "cannot be paid now" in shopper.text
+    assert "📊 To the limits" in shopper.labels()
+    assert "➕ Top up" not in shopper.labels()
+
+
+async def test_usual_amounts_break_no_button(shopper: Phone) -> None:
+    """As many in a row as a phone shows whole."""
+    await shopper.say("/pay steam mylogin")
+
+    amounts = [row for row in shopper.rows() if row[0].startswith("RUB")]
+    assert amounts
+    for row in amounts:
+        assert len(row) * max(map(len, row)) <= ROW_LENGTH_MAX
 
 
 async def test_locked_wallet_offers_to_unlock(shopper: Phone) -> None:

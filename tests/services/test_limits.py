@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import limits
@@ -492,6 +492,7 @@ acts = st.lists(
 )
 
 
+@settings(deadline=None)  # a whole wallet is made for each
 @given(
     acts=acts,
     waits=st.lists(steps_of_time, min_size=25, max_size=25),

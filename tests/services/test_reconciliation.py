@@ -126,6 +126,17 @@ async def test_each_difference_has_its_name(
     assert found(await reconciled(cast, file_of(lines))) == differences
 
 
+async def test_a_file_settles_nothing_that_is_another_providers(cast: Cast) -> None:
+    """Whoever lists the number of a payment to somebody else is told that it is strange."""
+    theirs = replace(payment(9, NOON, state=UNKNOWN), provider="another")
+    await cast.store.write(lambda book: add(book, theirs))
+
+    report = await reconciled(cast, file_of([*GOOD, Listed(TXN + 9, 500_00)]), resolves=True)
+
+    assert found(report) == [("strange", 9), *REST]
+    assert report.resolved == ()
+
+
 async def test_totals_that_are_wrong(cast: Cast) -> None:
     """The file does not hold what it says, so something was lost on its way."""
     report = await reconciled(cast, file_of(GOOD, total=(4, 601)))
