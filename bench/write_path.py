@@ -20,6 +20,7 @@ from services.clock import system_clock
 from services.holders import Holder
 from services.ids import NewId, new_id
 from services.invoices import Wish
+from services.limit_rules import UNLIMITED, LimitTerms
 from services.money import AMOUNT_MINOR_MAX, RUB, Money
 from services.sources import Rules
 from services.vault import Vault
@@ -197,7 +198,10 @@ def bench_services(store: Any, *, new_id: NewId = new_id) -> Services:
         vault=VAULT,
         now=system_clock,
         new_id=new_id,
-        rules=Rules(code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1}),
+        rules=Rules(
+            limits=LimitTerms(shipped=UNLIMITED),
+            code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1},
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from purser.services import create_services
 from services.clock import system_clock
 from services.ids import new_id
 from services.invoices import Wish
+from services.limit_rules import UNLIMITED, LimitTerms
 from services.money import AMOUNT_MINOR_MAX, RUB, Money
 from services.sources import Rules
 from services.vault import Vault
@@ -26,7 +27,10 @@ async def main(path: Path, shop: str, life: str) -> None:
             vault=vault,
             now=system_clock,
             new_id=new_id,
-            rules=Rules(code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1}),
+            rules=Rules(
+                limits=LimitTerms(shipped=UNLIMITED),
+                code_from_minor={"RUB": AMOUNT_MINOR_MAX + 1},
+            ),
         )
         merchant = await services.merchants.get(merchant_id=shop)
         holders = [
