@@ -78,6 +78,7 @@ async def test_two_people_cannot_pay_one_open_invoice(
     codes = {}
     for person, pay, confirm in ((john, "Pay", "Confirm"), (anna, "Оплатить", "Подтвердить")):
         await person.start(payload)
+        await person.expect("Ticket")  # the first screen has a button of that name, too
         await person.press(pay)
         await person.press(confirm)
         codes[person.id] = await person.next_code()
@@ -100,6 +101,7 @@ async def test_telegram_out_of_order_loses_no_receipt(sandbox: Sandbox, john: Pe
     await joined(john)
     await sandbox.terminal.top_up(john.phone, [500])
     await sandbox.shop.sell(100_00, "Tea", phone=john.phone)
+    await john.expect("Tea")
     await john.press("Pay")
     await john.press("Confirm")
     code = await john.next_code()
