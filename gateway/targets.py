@@ -124,19 +124,28 @@ def _is_open(address: IPv4Address | IPv6Address) -> bool:
     return not any(address in network for network in _NEVER)
 
 
-def _problem_of(url: str, *, allow_private: bool) -> str | None:
+def malformed(url: str) -> str | None:
+    """Why *url* is no plain http or https address, or None; where it leads is not asked."""
     if len(url) > URL_LENGTH_MAX or not url.isascii() or not url.isprintable() or " " in url:
         return "plain ASCII without spaces is needed"
     try:
         parts = URL(url)
-        host = parts.host
+        has_host = bool(parts.host)
     except ValueError:
         return "it is not an address"
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not has_host:
         return "an http or https address is needed"
     if parts.user is not None or parts.password is not None or parts.fragment:
         return "no user, password or fragment may be in it"
-    return None if allow_private else _closed(parts.scheme, host, parts.port)
+    return None
+
+
+def _problem_of(url: str, *, allow_private: bool) -> str | None:
+    problem = malformed(url)
+    if problem is not None or allow_private:
+        return problem
+    parts = URL(url)
+    return _closed(parts.scheme, parts.host or "", parts.port)
 
 
 def _closed(scheme: str, host: str, port: int | None) -> str | None:

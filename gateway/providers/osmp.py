@@ -20,7 +20,7 @@ from yarl import URL
 
 from gateway.providers.kinds import Settings
 from gateway.providers.osmp_answers import CODES, read
-from gateway.targets import URL_LENGTH_MAX, may_be_public
+from gateway.targets import malformed, may_be_public
 from services.connections import Answer, Asked, Connection, Outcome
 from services.money import Money, plain
 
@@ -203,17 +203,10 @@ def _overrides(codes: Mapping[str, str]) -> dict[int, tuple[Outcome, str]]:
 
 def _problem_of(url: str) -> str | None:
     """Why requests cannot go there; the operator's own network is nobody else's business."""
-    if len(url) > URL_LENGTH_MAX or not url.isascii() or not url.isprintable() or " " in url:
-        return "plain ASCII without spaces is needed"
-    try:
-        parts = URL(url)
-        host = parts.host
-    except ValueError:
-        return "it is not an address"
-    if parts.scheme not in ("http", "https") or not host:
-        return "an http or https address is needed"
-    if parts.user is not None or parts.password is not None or parts.fragment:
-        return "no user, password or fragment may be in it"
-    if parts.scheme == "http" and may_be_public(host):
+    problem = malformed(url)
+    if problem is not None:
+        return problem
+    parts = URL(url)
+    if parts.scheme == "http" and may_be_public(parts.host or ""):
         return "https is needed where the host is not of the own network"
     return None
