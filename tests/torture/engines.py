@@ -9,10 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.servers import PostgresServer, RedisServer, postgres, redis
+from bench.servers import PostgresServer, RedisServer, free_port, postgres, redis
 from purser.settings import Settings, load_settings
 from tests.torture.outside import TOKEN
-from tests.torture.ports import free_port
 from tests.torture.processes import Process, environment_of
 from tests.torture.weather import MODES
 

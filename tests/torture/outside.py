@@ -6,6 +6,7 @@ from random import Random
 
 from aiohttp import web
 
+from bench.servers import free_port
 from sandbox.changes import Changes
 from sandbox.people import People, Person
 from sandbox.sms import SmsCentre
@@ -14,7 +15,6 @@ from sandbox.telegram.telegram import Telegram
 from services.clock import system_clock
 from tests.torture.billing import Billing
 from tests.torture.bot_api import BotApiDouble
-from tests.torture.ports import free_port
 from tests.torture.receivers import Receivers, SmsReceiver
 from tests.torture.records import Records
 from tests.torture.weather import Weather
