@@ -197,8 +197,15 @@ class CardDetails:
         return self._vault.open(book.data_keys, sealed, table="cards", row=card.id, field="number")
 
     def _code(self, book: Book, card: Card) -> str:
-        fields = (self._number(book, card), card.expires, str(card.code_counter))
-        return self._vault.digits("card security code", CODE_DIGITS, *fields)
+        return security_code(
+            self._vault, self._number(book, card), card.expires, card.code_counter
+        )
+
+
+def security_code(vault: Vault, number: str, expires: str, counter: int) -> str:
+    """The code of a card of that *number*; *expires* is YYMM."""
+    fields = (number, expires, str(counter))
+    return vault.digits("card security code", CODE_DIGITS, *fields)
 
 
 def send(book: Book, card: Card, reveal_id: str, key: str, at: datetime) -> Reveal:

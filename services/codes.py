@@ -28,11 +28,34 @@ WRONG_PER_MONTH_MAX = 80
 With what one day may add to it, fewer than 100 guesses in 30 days: one in 10,000.
 """
 SENT_PER_HOUR_MAX = 10
+CHECKOUT = "checkout"
+"""The purpose of codes that anybody has sent by typing a number into a shop's page.
+
+They are counted apart: nobody uses up, or shuts off, the codes that the phone's owner needs.
+"""
+STRANGERS_SENT_PER_HOUR_MAX = 3
+STRANGERS_WRONG_PER_DAY_MAX = 10
+STRANGERS_WRONG_PER_MONTH_MAX = 20
 RESENT_MAX = 3
 RESEND_AFTER = timedelta(seconds=30)
 _HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 _PERSON = "telegram/"
 """How subjects begin that are a person and no offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """How much is allowed to one phone, of codes that are counted together."""
+
+    sent_per_hour: int
+    wrong_per_day: int
+    wrong_per_month: int
+
+
+_OWNERS = _Bounds(SENT_PER_HOUR_MAX, WRONG_PER_DAY_MAX, WRONG_PER_MONTH_MAX)
+_STRANGERS = _Bounds(
+    STRANGERS_SENT_PER_HOUR_MAX, STRANGERS_WRONG_PER_DAY_MAX, STRANGERS_WRONG_PER_MONTH_MAX
+)
 
 
 class CodeState(StrEnum):
@@ -148,19 +171,21 @@ def send(
     at: datetime,
     values: dict[str, str] | None = None,
     key: str | None = None,
+    is_decoy: bool = False,
 ) -> Code:
     """Send a new code; those sent for *subject* before are void.
 
     *values* are what the text of the SMS names beside the code (payee, amount); *key* is
-    what asked for it, by which `was_sent` knows it.
+    what asked for it, by which `was_sent` knows it.  A decoy is kept and counted like any
+    other and nobody gets it: who typed a number does not learn whether it has a wallet.
 
     Raises:
         CodeThrottledError: Too many codes, or too many wrong tries, for this phone.
     """
-    recent = book.codes.since(phone, at - _DAY)
-    _throttle(recent, subject, at)
-    for name in _counted_for(phone, subject):
-        _refuse_guesser(book, name, at)
+    recent = _together(book, phone, purpose, at)
+    _throttle(recent, subject, _bounds(purpose), at)
+    for name in _counted_for(phone, purpose, subject):
+        _refuse_guesser(book, name, _bounds(purpose), at)
     for earlier in recent:
         if earlier.subject == subject and earlier.state is CodeState.SENT:
             book.codes.change(earlier.id, state=CodeState.VOID, wrong=earlier.wrong)
@@ -169,6 +194,7 @@ def send(
     if key is not None:
         book.steps.add(f"code-key/{key}", Step("ask", code.state.value, "holder", at, code.id))
     payload = {"code": code.id, "language": language, "values": values or {}}
+    payload |= {"is_decoy": True} if is_decoy else {}
     book.due.add(Work(f"code:{code.id}", "sms_code", f"sms/{phone}", payload, at, at, priority=1))
     return code
 
@@ -216,7 +242,8 @@ def check(
 
 def forgive(book: Book, phone: str, at: datetime) -> None:
     """The operator has heard why: what was wrong this month counts no more, but for today's."""
-    book.steps.add(_wrong_codes(phone), Step("forgive", "forgiven", "operator", at))
+    for name in (phone, f"{CHECKOUT}/{phone}"):
+        book.steps.add(_wrong_codes(name), Step("forgive", "forgiven", "operator", at))
 
 
 def _unusable(book: Book, code: Code, content: bytes, at: datetime) -> WalletError | None:
@@ -225,8 +252,8 @@ def _unusable(book: Book, code: Code, content: bytes, at: datetime) -> WalletErr
         return CodeExhaustedError(tries=TRIES_MAX)
     if code.state is not CodeState.SENT or at >= code.expires_at or code.content != content:
         return CodeExpiredError()
-    recent = book.codes.since(code.phone, at - _DAY)
-    if sum(each.wrong for each in recent) >= WRONG_PER_DAY_MAX:
+    recent = _together(book, code.phone, code.purpose, at)
+    if sum(each.wrong for each in recent) >= _bounds(code.purpose).wrong_per_day:
         return CodeThrottledError(retry_at=_first_wrong(recent) + _DAY, rule="wrong")
     return None
 
@@ -239,7 +266,7 @@ def void(book: Book, code_id: str | None) -> None:
 
 
 def _count_wrong(book: Book, code: Code, at: datetime) -> WalletError:
-    for name in _counted_for(code.phone, code.subject):
+    for name in _counted_for(code.phone, code.purpose, code.subject):
         book.steps.add(_wrong_codes(name), Step("try", "wrong", "holder", at))
     counted = replace(code, wrong=code.wrong + 1)
     state = CodeState.SENT if counted.wrong < TRIES_MAX else CodeState.EXHAUSTED
@@ -253,8 +280,18 @@ def _wrong(code: Code) -> WalletError:
     return CodeExhaustedError(tries=TRIES_MAX)
 
 
-def _throttle(recent: list[Code], subject: str, at: datetime) -> None:
-    if sum(each.wrong for each in recent) >= WRONG_PER_DAY_MAX:
+def _together(book: Book, phone: str, purpose: str, at: datetime) -> list[Code]:
+    """The codes of the last day that are counted together with those of *purpose*."""
+    recent = book.codes.since(phone, at - _DAY)
+    return [each for each in recent if (each.purpose == CHECKOUT) == (purpose == CHECKOUT)]
+
+
+def _bounds(purpose: str) -> _Bounds:
+    return _STRANGERS if purpose == CHECKOUT else _OWNERS
+
+
+def _throttle(recent: list[Code], subject: str, bounds: _Bounds, at: datetime) -> None:
+    if sum(each.wrong for each in recent) >= bounds.wrong_per_day:
         raise CodeThrottledError(retry_at=_first_wrong(recent) + _DAY, rule="wrong")
     for_subject = [each for each in recent if each.subject == subject]
     # One sent later than now was sent before the clock was set back.
@@ -263,11 +300,11 @@ def _throttle(recent: list[Code], subject: str, at: datetime) -> None:
     if len(for_subject) > RESENT_MAX:
         raise CodeThrottledError(retry_at=for_subject[0].sent_at + _DAY, rule="subject")
     last_hour = [each for each in recent if each.sent_at > at - _HOUR]
-    if len(last_hour) >= SENT_PER_HOUR_MAX:
+    if len(last_hour) >= bounds.sent_per_hour:
         raise CodeThrottledError(retry_at=last_hour[0].sent_at + _HOUR, rule="hour")
 
 
-def _refuse_guesser(book: Book, name: str, at: datetime) -> None:
+def _refuse_guesser(book: Book, name: str, bounds: _Bounds, at: datetime) -> None:
     """Over days and weeks: a guesser may have patience."""
     wrong: list[datetime] = []
     for step in book.steps.of(_wrong_codes(name)):
@@ -275,12 +312,15 @@ def _refuse_guesser(book: Book, name: str, at: datetime) -> None:
             wrong.clear()
         elif step.at > at - _MONTH:
             wrong.append(step.at)
-    if len(wrong) >= WRONG_PER_MONTH_MAX:
-        raise CodeThrottledError(retry_at=wrong[-WRONG_PER_MONTH_MAX] + _MONTH, rule="wrong")
+    most = bounds.wrong_per_month
+    if len(wrong) >= most:
+        raise CodeThrottledError(retry_at=wrong[-most] + _MONTH, rule="wrong")
 
 
-def _counted_for(phone: str, subject: str) -> list[str]:
+def _counted_for(phone: str, purpose: str, subject: str) -> list[str]:
     """Whom a wrong try is counted for."""
+    if purpose == CHECKOUT:
+        return [f"{CHECKOUT}/{phone}"]
     return [phone, subject] if subject.startswith(_PERSON) else [phone]
 
 

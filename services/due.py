@@ -8,7 +8,7 @@ that dies in the middle leaves its work to the next, so work is done at least on
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -39,6 +39,36 @@ KEPT = timedelta(days=30)
 
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_MOST = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long work of a kind rests after each attempt that failed, and how often it is tried."""
+
+    after: Callable[[int], timedelta | None]
+    """The longest pause after so many attempts; None where there is no other."""
+    least_percent: int = 50
+    """The shortest pause as a part of the longest: receivers are not to be hit at once."""
+
+    def next(self, attempts: int) -> timedelta | None:
+        """How long to rest after *attempts*, somewhere within the jitter; None: no more."""
+        longest = self.after(attempts)
+        if longest is None:
+            return None
+        percent = random.randint(self.least_percent, 100)  # noqa: S311  # spreads load, no secret
+        return longest * percent // 100
+
+
+def growing(first: timedelta = RETRY_FIRST, most: timedelta = RETRY_MOST) -> Pauses:
+    """Twice as long after each attempt, for as long as the kind lives."""
+    return Pauses(lambda attempts: min(first * 2 ** min(max(attempts, 1) - 1, 20), most))
+
+
+def stated(*pauses: timedelta, least_percent: int = 90) -> Pauses:
+    """These, one after the other; one attempt more than there are pauses, and no other."""
+    return Pauses(
+        lambda attempts: pauses[attempts - 1] if attempts <= len(pauses) else None, least_percent
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +128,11 @@ class DueWork(Protocol):
     def bury(self, key: str, *, error: str) -> None:
         """It failed for good; it stays, to be looked at and tried by hand."""
 
-    def dead(self, *, limit: int) -> list[Work]:
-        """What was buried, newest first."""
+    def dead(self, *, limit: int, lane: str | None = None) -> list[Work]:
+        """What was buried, newest first; of one *lane* where it is named."""
 
-    def revive(self, key: str, *, due_at: datetime) -> bool:
-        """Try a buried one again; False where there is none such."""
+    def revive(self, key: str, *, due_at: datetime, lane: str | None = None) -> bool:
+        """Try a buried one again; False where there is none such, or not in that *lane*."""
 
     def forget(self, before: datetime) -> None:
         """Drop what was done and asked for before that moment."""
@@ -121,6 +151,9 @@ class Book(Protocol):
 Handler = Callable[[Work], Awaitable[None]]
 
 
+_USUAL = growing()
+
+
 class Worker:
     """Claims due work and hands each piece to the handler of its kind."""
 
@@ -131,12 +164,17 @@ class Worker:
         now: Clock,
         handlers: dict[str, Handler],
         lifetimes: dict[str, timedelta],
+        pauses: Mapping[str, Pauses] | None = None,
     ) -> None:
-        """*lifetimes*: how long after it was asked for each kind is still worth trying."""
+        """*lifetimes*: how long after it was asked for each kind is still worth trying.
+
+        *pauses*: of the kinds that do not rest as most do, which is `growing()`.
+        """
         self._store = store
         self._now = now
         self._handlers = handlers
         self._lifetimes = lifetimes
+        self._pauses = pauses or {}
         self._woken = asyncio.Event()
         self._running = set[asyncio.Task[None]]()
 
@@ -211,7 +249,11 @@ class Worker:
             await self._store.write(lambda book: book.due.finish(work.key))
 
     async def _postpone(self, work: Work, error: str, after: timedelta | None) -> None:
-        due_at = self._now() + (after if after is not None else _delay(work.attempts))
+        pause = self._pauses.get(work.kind, _USUAL).next(work.attempts)
+        if pause is None:
+            await self._bury(work, error)
+            return
+        due_at = self._now() + (pause if after is None else after)
         if due_at > work.created_at + self._lifetimes.get(work.kind, timedelta(days=3)):
             await self._bury(work, error)
             return
@@ -261,13 +303,6 @@ class DeadWork:
         at = self._now()
         if not await self._store.write(lambda book: book.due.revive(key, due_at=at)):
             raise WorkNotFoundError(work=key)
-
-
-def _delay(attempts: int) -> timedelta:
-    """Twice as long after each attempt, with jitter so that receivers are not hit at once."""
-    longest: timedelta = min(RETRY_FIRST * 2 ** min(attempts - 1, 20), RETRY_MOST)
-    delay: timedelta = longest * random.randint(50, 100) // 100  # noqa: S311  # spreads load, no secret
-    return delay
 
 
 def encode(payload: dict[str, Any]) -> str:

@@ -219,6 +219,22 @@ def give_back(
     book.limits.give_back(holder_id, kind, amount, periods.day.number, periods.month.number)
 
 
+def take_less(
+    book: Book,
+    terms: LimitTerms,
+    holder_id: str,
+    kind: str,
+    counted: Money,
+    taken: Money,
+    used_at: datetime,
+) -> None:
+    """Of what was *counted* at *used_at* only *taken* is spent; it stays one payment."""
+    periods = terms.periods(used_at)
+    book.limits.take_turn(holder_id)
+    book.limits.give_back(holder_id, kind, counted, periods.day.number, periods.month.number)
+    book.limits.use(holder_id, kind, taken, periods.day.number, periods.month.number)
+
+
 def room_for(book: Book, terms: LimitTerms, holder: Holder, amount: Money) -> None:
     """Whether the holder's account may take *amount* more.
 

@@ -1,28 +1,27 @@
 """Merchants: shops that issue invoices, their keys and where they are told of payments."""
 
 import base64
-import json
 import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
+from services import key_pair_life
 from services.clock import Clock
-from services.due import DueWork, Work
+from services.due import DueWork
 from services.errors import InvalidRequestError, NotFoundError, RefusedError
 from services.history import Step, Steps
 from services.ids import NewId
+from services.key_pair_life import KeyPair
 from services.ledger import Account, Ledger, account_id
 from services.money import Currency
 from services.store import Store
-from services.vault import DataKeys, Vault
+from services.vault import Vault
 
 NAME_LENGTH_MAX = 64
-SCOPES = ("invoices:read", "invoices:write", "refunds:write")
-WEBHOOK_PRIORITY = 3
 _ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "CYRILLIC", "GREEK", "LATIN"})
 """Alphabets with letters that are drawn the same."""
 
@@ -126,25 +125,20 @@ class StoredMerchants(Protocol):
     def change_webhook_secret(self, merchant_id: str, sealed: bytes) -> None:
         """Keep a new one."""
 
-    def add_key(self, merchant_id: str, digest: bytes, scopes: str, at: datetime) -> None:
-        """Accept requests with the key of that digest."""
-
-    def revoke_keys(self, merchant_id: str, at: datetime) -> None:
-        """Accept the merchant's keys no longer."""
-
     def with_key(self, digest: bytes) -> tuple[Merchant, str] | None:
         """Whose valid key that is and its scopes, or None."""
 
+    def with_public_key(self, public_key: str) -> Merchant | None:
+        """Whose that is, of a pair that was not taken back, or None."""
 
-class Book(Protocol):
+
+class Book(key_pair_life.Book, Protocol):
     """The part of the book that merchants need."""
 
     @property
     def merchants(self) -> StoredMerchants: ...
     @property
     def ledger(self) -> Ledger: ...
-    @property
-    def data_keys(self) -> DataKeys: ...
     @property
     def steps(self) -> Steps: ...
     @property
@@ -173,37 +167,40 @@ class Merchants:
             id=self._new_id(at),
             name=_shown(name),
             site_id=f"{secrets.token_hex(3)}-00",
-            public_key=secrets.token_urlsafe(32),
+            public_key=key_pair_life.new_public_key(),
             currency=currency,
             created_at=at,
             webhook_url=webhook_url,
         )
-        fresh = Credentials(merchant, _secret_key(merchant), _webhook_secret())
+        fresh, pair_id = _fresh(merchant), self._new_id(at)
 
         def work(book: Book) -> Credentials:
             book.merchants.add(merchant, webhook_secret=self._sealed(book, fresh))
             account = account_id(merchant.owner, currency)
             book.ledger.open(Account(account, merchant.owner, currency, at))
-            self._accept(book, fresh, at)
+            self._accept(book, fresh, pair_id, at)
             book.steps.add(merchant.owner, Step("add", merchant.state.value, "operator", at))
             return fresh
 
         return await self._store.write(work)
 
     async def rotate(self, *, merchant_id: str) -> Credentials:
-        """New key and webhook secret; the ones before are good no longer.
+        """New key and webhook secret; all the ones before are good no longer.
+
+        The public key stays, so links with it do; so does the address for notifications.
 
         Raises:
             MerchantNotFoundError: There is none.
         """
         at = self._now()
+        pair_id = self._new_id(at)
 
         def work(book: Book) -> Credentials:
-            merchant = _to_change(book, merchant_id)
-            fresh = Credentials(merchant, _secret_key(merchant), _webhook_secret())
-            book.merchants.revoke_keys(merchant.id, at)
+            merchant = to_change(book, merchant_id)
+            fresh = _fresh(merchant)
+            notify_url = _revoke_all(book, merchant, at)
             book.merchants.change_webhook_secret(merchant.id, self._sealed(book, fresh))
-            self._accept(book, fresh, at)
+            self._accept(book, fresh, pair_id, at, notify_url)
             book.steps.add(merchant.owner, Step("rotate", merchant.state.value, "operator", at))
             return fresh
 
@@ -218,7 +215,7 @@ class Merchants:
         at = self._now()
 
         def work(book: Book) -> Merchant:
-            disabled = replace(_to_change(book, merchant_id), state=MerchantState.DISABLED)
+            disabled = replace(to_change(book, merchant_id), state=MerchantState.DISABLED)
             book.merchants.change(disabled)
             book.steps.add(disabled.owner, Step("disable", disabled.state.value, "operator", at))
             return disabled
@@ -233,7 +230,7 @@ class Merchants:
         """
 
         def work(book: Book) -> Merchant:
-            changed = replace(_to_change(book, merchant_id), webhook_url=url)
+            changed = replace(to_change(book, merchant_id), webhook_url=url)
             book.merchants.change(changed)
             return changed
 
@@ -257,7 +254,7 @@ class Merchants:
         Raises:
             KeyRefusedError: Nobody's, taken back, or of a disabled merchant.
         """
-        digest = self._vault.digest("merchant key", secret_key)
+        digest = key_pair_life.digest(self._vault, secret_key)
 
         def view(book: Book) -> Caller:
             found = book.merchants.with_key(digest)
@@ -265,7 +262,7 @@ class Merchants:
                 raise KeyRefusedError
             return Caller(found[0], frozenset(found[1].split()))
 
-        return await self._store.read(view)
+        return await self._store.glance(view)
 
     async def webhook(self, *, merchant_id: str) -> tuple[str | None, bytes]:
         """Where the merchant is told of events, and the key bytes that sign them.
@@ -296,9 +293,19 @@ class Merchants:
             field="webhook_secret",
         )
 
-    def _accept(self, book: Book, fresh: Credentials, at: datetime) -> None:
-        digest = self._vault.digest("merchant key", fresh.secret_key)
-        book.merchants.add_key(fresh.merchant.id, digest, " ".join(SCOPES), at)
+    def _accept(
+        self,
+        book: Book,
+        fresh: Credentials,
+        pair_id: str,
+        at: datetime,
+        notify_url: str | None = None,
+    ) -> None:
+        merchant = fresh.merchant
+        name = key_pair_life.FIRST_NAME
+        pair = KeyPair(pair_id, merchant.id, name, merchant.public_key, at, notify_url)
+        scopes = key_pair_life.FIRST_SCOPES
+        key_pair_life.keep(book, self._vault, pair, fresh.secret_key, scopes)
 
 
 def known(book: Book, merchant_id: str) -> Merchant:
@@ -310,23 +317,12 @@ def known(book: Book, merchant_id: str) -> Merchant:
     return _found(book.merchants.find(merchant_id))
 
 
-def tell(
-    book: Book, merchant: Merchant, event: str, data: dict[str, Any], *, key: str, at: datetime
-) -> None:
-    """Have the merchant's webhook told of *event*, with *data* as it is now."""
-    if merchant.webhook_url is None:
-        return
-    payload = {
-        "merchant": merchant.id,
-        "type": event,
-        "at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        "data": data,
-    }
-    lane = f"webhook/{merchant.id}"
-    book.due.add(Work(f"webhook:{key}", "webhook", lane, payload, at, at, WEBHOOK_PRIORITY))
+def to_change(book: Book, merchant_id: str) -> Merchant:
+    """The merchant of that id; nobody else changes it, or its keys, meanwhile.
 
-
-def _to_change(book: Book, merchant_id: str) -> Merchant:
+    Raises:
+        MerchantNotFoundError: There is none.
+    """
     return _found(book.merchants.find_to_change(merchant_id))
 
 
@@ -353,15 +349,19 @@ def _is_disguised(word: str) -> bool:
     return styled or len(alphabets & _ALIKE) > 1
 
 
-def _secret_key(merchant: Merchant) -> str:
-    """Base64 of compact JSON, the form that QIWI's clients take apart."""
-    data = {
-        "payin_merchant_site_uid": merchant.site_id,
-        "user_id": merchant.id,
-        "secret": secrets.token_hex(32),
-    }
-    text = json.dumps({"version": "P2P", "data": data}, separators=(",", ":"))
-    return base64.b64encode(text.encode()).decode()
+def _fresh(merchant: Merchant) -> Credentials:
+    secret_key = key_pair_life.new_secret_key(merchant.id, merchant.site_id)
+    return Credentials(merchant, secret_key, _webhook_secret())
+
+
+def _revoke_all(book: Book, merchant: Merchant, at: datetime) -> str | None:
+    """Take all its key pairs back; returns where one of them notified."""
+    notify_url = None
+    for pair in book.key_pairs.listed(merchant.id):
+        notify_url = notify_url or pair.notify_url
+        if not pair.is_revoked:
+            book.key_pairs.change(replace(pair, revoked_at=at, notify_url=None))
+    return notify_url
 
 
 def _webhook_secret() -> str:

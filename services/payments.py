@@ -7,71 +7,65 @@ and an invoice has one payment that is done.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from services import card_rules, holders, invoices, ledger, merchants, offers, sources
+from services import authorisations, card_rules, holders, invoices, offers, payment_links, sources
+from services.authorisations import (
+    CAPTURE_TIME,
+    Authorisations,
+    CaptureAmountError,
+    HeldExchangeError,
+    NotAuthorisedError,
+)
 from services.card_rules import CardState
 from services.clock import Clock
 from services.confirming import Confirming, Shown
 from services.errors import RefusedError, WalletError
-from services.history import Operation, Step
-from services.holders import Holder, WalletLockedError
+from services.history import Step
+from services.holders import Holder
 from services.ids import NewId
-from services.invoices import Invoice
-from services.ledger import Account, AccountId, Transaction, account_id
-from services.merchants import MerchantDisabledError, MerchantState
+from services.invoices import Capture, Invoice, InvoiceState
+from services.merchants import Merchant, MerchantDisabledError
 from services.money import Money
-from services.offers import Offer, OfferState, OfferUsedError
+from services.offers import Offer, OfferState
+from services.payment_life import (
+    KIND,
+    TRANSITIONS,
+    Book,
+    Payment,
+    PaymentState,
+    StoredPayments,
+    is_closed,
+    may_be_paid,
+    move,
+    operation,
+    post,
+)
 from services.sources import ACCOUNT, Rules, Source
-from services.states import advance
 from services.store import Store
 from services.vault import Vault
 
-KIND = "invoice"
-"""The kind of spending that the limits count it as."""
+__all__ = [
+    "CAPTURE_TIME",
+    "KIND",
+    "TRANSITIONS",
+    "Book",
+    "CaptureAmountError",
+    "HeldExchangeError",
+    "InvoiceChangedError",
+    "NotAuthorisedError",
+    "Payment",
+    "PaymentState",
+    "Payments",
+    "Proposal",
+    "StoredPayments",
+]
 
 _OVER = {
-    invoices.InvoiceState.REJECTED: "invoice_rejected",
-    invoices.InvoiceState.EXPIRED: "invoice_expired",
+    InvoiceState.REJECTED: "invoice_rejected",
+    InvoiceState.EXPIRED: "invoice_expired",
 }
 """Why a payment failed whose invoice ended before it; any other was paid by somebody else."""
-
-
-class PaymentState(StrEnum):
-    """Held while the code is awaited, then done or failed for good."""
-
-    HELD = "held"
-    DONE = "done"
-    FAILED = "failed"
-
-
-TRANSITIONS = {
-    (PaymentState.HELD, "settle"): PaymentState.DONE,
-    (PaymentState.HELD, "fail"): PaymentState.FAILED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """Money on its way from a holder to a merchant."""
-
-    id: str
-    holder: str
-    offer: str
-    invoice: str
-    merchant: str
-    account: AccountId
-    """Where it comes from."""
-    card: str | None
-    amount: Money
-    """What the merchant gets."""
-    given: Money
-    """What leaves the account: another amount where it is exchanged on the way."""
-    created_at: datetime
-    state: PaymentState
-    hold: str | None = None
-    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +81,16 @@ class Proposal(Shown):
         """Whether the money has moved: the proposal is a receipt now."""
         return self.payment is not None and self.payment.state is PaymentState.DONE
 
+    @property
+    def is_authorised(self) -> bool:
+        """Whether the money is held for the merchant."""
+        return self.payment is not None and self.payment.state is PaymentState.AUTHORISED
+
 
 class InvoiceChangedError(RefusedError):
     """The invoice is not what the offer said any more."""
 
     code = "invoice_changed"
-
-
-class StoredPayments(Protocol):
-    """What storage keeps of payments."""
-
-    def add(self, payment: Payment) -> None:
-        """Keep a new one."""
-
-    def find(self, payment_id: str) -> Payment | None:
-        """The payment of that id, or None."""
-
-    def of_offer(self, offer_id: str) -> Payment | None:
-        """The payment that the offer made, or None."""
-
-    def held_for(self, invoice_id: str) -> list[Payment]:
-        """Those that wait for their code to pay that invoice."""
-
-    def change(self, payment: Payment, *, was: PaymentState) -> bool:
-        """Keep its new state, if it still is as it *was*."""
-
-
-class Book(sources.Book, invoices.Book, Protocol):
-    """The part of the book that payments need."""
-
-    @property
-    def payments(self) -> StoredPayments: ...
 
 
 class Payments(Confirming[Book, Proposal]):
@@ -131,6 +104,7 @@ class Payments(Confirming[Book, Proposal]):
     ) -> None:
         super().__init__(store=store, vault=vault, now=now, new_id=new_id)
         self._rules = rules
+        self._authorisations = Authorisations(store=store, now=now, rules=rules)
 
     async def sources(self, *, holder: Holder, invoice_id: str) -> tuple[Invoice, list[Source]]:
         """The invoice and what the wallet has for paying it, best first.
@@ -147,9 +121,9 @@ class Payments(Confirming[Book, Proposal]):
             invoice = invoices.for_holder(book, holder, invoice_id)
             invoices.payable(invoice, at)
             found = sources.listed(book, self._rules, holder, KIND, invoice.amount, at)
-            if _is_closed(book, invoice):
-                found = [_blocked(each) for each in found]
-            return invoice, found
+            if is_closed(book, invoice):
+                found = [sources.blocked(each, MerchantDisabledError()) for each in found]
+            return invoice, [authorisations.holdable(invoice, each) for each in found]
 
         return await self._store.read(view)
 
@@ -200,8 +174,9 @@ class Payments(Confirming[Book, Proposal]):
             first = offers.made_before(book, key, holder.id, self.kind, subject)
             if first is not None:
                 return self._show(book, holder, first)
-            _payable(book, invoice, at)
+            may_be_paid(book, invoice, at)
             chosen = sources.named(book, self._rules, holder, source, invoice.amount, at)
+            authorisations.refuse_held_exchange(invoice, chosen)
             sources.may_spend(book, self._rules, holder, KIND, chosen, at)
             until = min(sources.offer_end(self._rules, chosen, at), invoice.expires_at)
             content = _content(invoice, chosen)
@@ -209,6 +184,54 @@ class Payments(Confirming[Book, Proposal]):
             return Proposal(offers.keep(book, offer), invoice, chosen)
 
         return await self._store.write(work)
+
+    def pay_now(
+        self,
+        book: Book,
+        *,
+        holder: Holder,
+        invoice_id: str,
+        source: Source,
+        key: str,
+        ids: tuple[str, str],
+        at: datetime,
+    ) -> Proposal:
+        """Offer, hold and capture at once: a step of a use case that knows the holder's will.
+
+        *ids* are of the offer and of the payment.  Again with *key* it returns the first.
+
+        Raises:
+            InvoiceNotFoundError: There is none, or it is for somebody else.
+            InvoicePaidError, InvoiceRejectedError, InvoiceExpiredError: It is over.
+            and whatever forbids it now, as `offer` does.
+        """
+        invoice = invoices.for_holder(book, holder, invoice_id)
+        subject = f"invoice/{invoice.id}"
+        first = offers.made_before(book, key, holder.id, self.kind, subject)
+        if first is not None:
+            return self._show(book, holder, first)
+        may_be_paid(book, invoice, at)
+        authorisations.refuse_held_exchange(invoice, source)
+        if self._let_go_held(book, invoice, at, of=holder.id):
+            source = sources.with_balance_now(book, source)  # what was held is there again
+        until = min(at + offers.LIFETIME, invoice.expires_at)
+        content = _content(invoice, source)
+        offer = Offer(ids[0], holder.id, key, self.kind, subject, content, at, until)
+        book.offers.add(offer)
+        held = self._hold(book, holder, Proposal(offer, invoice, source), ids[1], at)
+        return self._carry_out(book, held, at)
+
+    async def capture(
+        self, *, merchant: Merchant, invoice_id: str, amount: Money | None = None
+    ) -> Invoice:
+        """As `Authorisations.capture`."""
+        return await self._authorisations.capture(
+            merchant=merchant, invoice_id=invoice_id, amount=amount
+        )
+
+    async def release(self, *, merchant: Merchant, invoice_id: str) -> Invoice:
+        """As `Authorisations.release`."""
+        return await self._authorisations.release(merchant=merchant, invoice_id=invoice_id)
 
     async def receipt(self, *, holder: Holder, payment_id: str) -> Proposal:
         """A payment with all that its offer stated.
@@ -239,7 +262,7 @@ class Payments(Confirming[Book, Proposal]):
         invoice = book.invoices.find(offer.content["invoice"])
         if invoice is None:
             raise ValueError(f"offer {offer.id} is about nothing")
-        if invoice.state is invoices.InvoiceState.WAITING:
+        if invoice.state is InvoiceState.WAITING:
             return ""
         return _OVER.get(invoice.state, "invoice_paid")
 
@@ -250,7 +273,7 @@ class Payments(Confirming[Book, Proposal]):
         if invoice.version != offer.content["version"]:
             invoices.payable(invoice, at)
             raise InvoiceChangedError
-        _payable(book, invoice, at)
+        may_be_paid(book, invoice, at)
         payment = _new_payment(new_id, shown, at)
         subject = f"payment/{payment.id}"
         sources.reserve(
@@ -266,7 +289,7 @@ class Payments(Confirming[Book, Proposal]):
         )
         book.payments.add(payment)
         book.steps.add(subject, Step("hold", payment.state.value, "holder", at))
-        book.operations.put(_operation(payment, invoice))
+        book.operations.put(operation(payment, invoice))
         return replace(shown, payment=payment)
 
     def _needs_code(self, shown: Proposal) -> bool:
@@ -286,7 +309,7 @@ class Payments(Confirming[Book, Proposal]):
     ) -> WalletError | None:
         try:
             holders.active(book, holder.id)
-            _payable(book, shown.invoice, at)
+            may_be_paid(book, shown.invoice, at)
         except WalletError as exc:  # nothing was written yet
             return exc
         card = shown.source.card
@@ -295,18 +318,34 @@ class Payments(Confirming[Book, Proposal]):
         return None
 
     def _carry_out(self, book: Book, shown: Proposal, at: datetime) -> Proposal:
-        """Capture the money; others who were about to pay the same invoice are let go."""
+        """Capture the money, or hold it for the merchant that captures later.
+
+        Others who were about to pay the same invoice are let go.
+        """
         payment, invoice, offer = shown.payment, shown.invoice, shown.offer
         if payment is None or payment.hold is None:
             raise ValueError(f"offer {offer.id} holds nothing")
-        _capture(book, payment, shown.source, at)
-        done = _change(book, payment, "settle", "holder", at)
         used = offers.move(book, offer, "use")
-        paid = invoices.move(book, invoice, "pay", "holder", at, payment=payment.id, paid_at=at)
-        book.operations.put(_operation(done, invoice))
+        if invoice.capture is Capture.LATER:
+            done, paid = authorisations.authorise(book, payment, invoice, at)
+        else:
+            post(book, payment, shown.source, at)
+            done = move(book, payment, "settle", "holder", at)
+            fields = {"payment": payment.id, "paid_at": at}
+            paid = invoices.move(book, invoice, "pay", "holder", at, **fields)
+        book.operations.put(operation(done, invoice))
         if shown.source.card is not None:
             card_rules.used_up(book, shown.source.card, at)
-        self._let_others_go(book, invoice, at)
+        if invoice.is_recurring:
+            payment_links.agree(
+                book,
+                holder_id=payment.holder,
+                invoice=paid,
+                source=shown.source.name,
+                link_id=invoice.id,
+                at=at,
+            )
+        self._let_go_held(book, invoice, at)
         return replace(shown, offer=used, invoice=paid, payment=done)
 
     def _drop(
@@ -321,34 +360,27 @@ class Payments(Confirming[Book, Proposal]):
             sources.let_go(
                 book, self._rules, payment.holder, KIND, payment.hold, at=at, expired=expired
             )
-        failed = _change(book, payment, "fail", "wallet", at, reason)
-        book.operations.put(_operation(failed, shown.invoice))
+        failed = move(book, payment, "fail", "wallet", at, reason)
+        book.operations.put(operation(failed, shown.invoice))
         return replace(shown, offer=offer, payment=failed)
 
-    def _let_others_go(self, book: Book, invoice: Invoice, at: datetime) -> None:
+    def _let_go_held(
+        self, book: Book, invoice: Invoice, at: datetime, of: str | None = None
+    ) -> bool:
+        """Payments of it that await their code have come too late; all, or one holder's.
+
+        False where there is none.
+        """
+        is_any = False
         for other in book.payments.held_for(invoice.id):
+            if of not in (None, other.holder):
+                continue
             holder, offer = book.holders.find(other.holder), book.offers.find(other.offer)
             if holder is not None and offer is not None:
                 shown = self._show(book, holder, offer)
                 self._drop(book, shown, "withdraw", "invoice_paid", at)
-
-
-def _payable(book: Book, invoice: Invoice, at: datetime) -> None:
-    """Raise what keeps *invoice* from being paid, if anything does."""
-    if _is_closed(book, invoice):
-        raise MerchantDisabledError
-    invoices.payable(invoice, at)
-
-
-def _is_closed(book: Book, invoice: Invoice) -> bool:
-    return merchants.known(book, invoice.merchant).state is MerchantState.DISABLED
-
-
-def _blocked(source: Source) -> Source:
-    """By the merchant's being disabled, unless the holder has the wallet locked."""
-    if isinstance(source.obstacle, WalletLockedError):
-        return source
-    return replace(source, obstacle=MerchantDisabledError())
+                is_any = True
+        return is_any
 
 
 def _content(invoice: Invoice, source: Source) -> dict[str, Any]:
@@ -376,41 +408,4 @@ def _new_payment(payment_id: str, shown: Proposal, at: datetime) -> Payment:
         created_at=at,
         state=PaymentState.HELD,
         hold=payment_id,
-    )
-
-
-def _capture(book: Book, payment: Payment, source: Source, at: datetime) -> None:
-    """One transaction: the exchange, where there is one, and the payment it serves."""
-    merchant = merchants.known(book, payment.merchant)
-    target = account_id(merchant.owner, payment.amount.currency)
-    book.ledger.open(Account(target, merchant.owner, payment.amount.currency, at))
-    subject = f"payment/{payment.id}"
-    transfers = sources.moves(book, source, [(target, payment.amount)], at)
-    sources.note_exchange(book, source, payment.holder, subject, at)
-    posting = Transaction(f"payment:{payment.id}", "payment", subject, at, transfers)
-    ledger.capture(book.ledger, payment.hold or "", posting)
-
-
-def _change(
-    book: Book, payment: Payment, event: str, actor: str, at: datetime, reason: str = ""
-) -> Payment:
-    changed = replace(payment, state=advance(TRANSITIONS, payment.state, event), settled_at=at)
-    if not book.payments.change(changed, was=payment.state):
-        raise OfferUsedError
-    step = Step(event, changed.state.value, actor, at, reason)
-    book.steps.add(f"payment/{payment.id}", step)
-    return changed
-
-
-def _operation(payment: Payment, invoice: Invoice) -> Operation:
-    return Operation(
-        id=payment.id,
-        holder=payment.holder,
-        kind="payment",
-        subject=f"payment/{payment.id}",
-        amount=-payment.given,
-        state=payment.state.value,
-        title=invoice.merchant_name,
-        note=invoice.description,
-        at=payment.created_at,
     )

@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from services import holders, invoices, payments
+from services import holders, invoices, payments, settlements
 from services.clock import Clock
-from services.errors import InvalidRequestError, NotFoundError, RefusedError
+from services.errors import ConflictError, InvalidRequestError, NotFoundError, RefusedError
 from services.history import Operation, Step
 from services.holders import Holder
 from services.ids import NewId
@@ -21,12 +21,12 @@ from services.ledger import (
     AccountId,
     Balance,
     Transaction,
-    Transfer,
     account_id,
     post_once,
 )
-from services.merchants import Merchant, known, tell
+from services.merchants import Merchant, known
 from services.money import Money
+from services.notifications import API, tell_by_webhook
 from services.payments import Payment
 from services.store import Store
 
@@ -58,6 +58,8 @@ class Refund:
     reason: str
     state: RefundState
     created_at: datetime
+    reference: str | None = None
+    """The merchant's own number of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,22 @@ class NotPaidError(RefusedError):
     code = "not_paid"
 
 
+class PaidInCashError(RefusedError):
+    """It was paid with banknotes, so the wallet does not know to whom it goes back."""
+
+    code = "paid_in_cash"
+
+
 class RefundTooLargeError(RefusedError):
     """More than what is left of the payment.  Values: left."""
 
     code = "refund_too_large"
+
+
+class RefundReferenceUsedError(ConflictError):
+    """The invoice has another refund of that number.  Values: refund."""
+
+    code = "refund_reference_used"
 
 
 class RefundReasonError(InvalidRequestError):
@@ -104,6 +118,9 @@ class StoredRefunds(Protocol):
 
     def of_invoice(self, invoice_id: str) -> list[Refund]:
         """Those of the invoice, oldest first."""
+
+    def with_reference(self, invoice_id: str, reference: str) -> Refund | None:
+        """The one of that number, or None."""
 
     def of_holder(self, holder: str, *, before: str | None, limit: int) -> list[Refund]:
         """Those that came to *holder*, newest first."""
@@ -125,9 +142,17 @@ class Refunds:
         self._new_id = new_id
 
     def refunding(
-        self, *, merchant: Merchant, invoice_id: str, amount: Money | None, reason: str
+        self,
+        *,
+        merchant: Merchant,
+        invoice_id: str,
+        amount: Money | None,
+        reason: str,
+        reference: str | None = None,
     ) -> "Refunding":
         """The use case of one refund, to be run by a store; None is all that is left.
+
+        Run with the same *reference* and amount again, it returns the first.
 
         Raises:
             RefundReasonError: *reason* cannot be shown.
@@ -135,10 +160,16 @@ class Refunds:
         if len(reason) > REASON_LENGTH_MAX or not reason.isprintable():
             raise RefundReasonError(maximum=REASON_LENGTH_MAX)
         at = self._now()
-        return Refunding(self._new_id(at), merchant, invoice_id, amount, reason, at)
+        return Refunding(self._new_id(at), merchant, invoice_id, amount, reason, at, reference)
 
     async def refund(
-        self, *, merchant: Merchant, invoice_id: str, amount: Money | None, reason: str = ""
+        self,
+        *,
+        merchant: Merchant,
+        invoice_id: str,
+        amount: Money | None,
+        reason: str = "",
+        reference: str | None = None,
     ) -> Refund:
         """Give back *amount*, or all that is left.
 
@@ -146,10 +177,16 @@ class Refunds:
             InvoiceNotFoundError: The merchant has none such.
             NotPaidError: It was never paid.
             RefundTooLargeError: That is more than is left.
+            PaidInCashError: It was paid at a terminal.
             InsufficientFundsError: The merchant's account does not hold it.
+            RefundReferenceUsedError: Another amount was given back under *reference*.
         """
         use_case = self.refunding(
-            merchant=merchant, invoice_id=invoice_id, amount=amount, reason=reason
+            merchant=merchant,
+            invoice_id=invoice_id,
+            amount=amount,
+            reason=reason,
+            reference=reference,
         )
         return await self._store.write(use_case)
 
@@ -177,6 +214,24 @@ class Refunds:
 
         def view(book: Book) -> list[Refund]:
             return book.refunds.of_invoice(invoices.of_merchant(book, merchant.id, invoice_id).id)
+
+        return await self._store.read(view)
+
+    async def with_reference(
+        self, *, merchant: Merchant, invoice_id: str, reference: str
+    ) -> Refund:
+        """The refund of that number.
+
+        Raises:
+            InvoiceNotFoundError, RefundNotFoundError: The merchant has none such.
+        """
+
+        def view(book: Book) -> Refund:
+            invoice = invoices.of_merchant(book, merchant.id, invoice_id)
+            found = book.refunds.with_reference(invoice.id, reference)
+            if found is None:
+                raise RefundNotFoundError
+            return found
 
         return await self._store.read(view)
 
@@ -218,14 +273,18 @@ class Refunding:
     amount: Money | None
     reason: str
     at: datetime
+    reference: str | None = None
 
     def __call__(self, book: Book) -> Refund:
         """Move the money back and tell both sides."""
         invoice = invoices.of_merchant(book, self.merchant.id, self.invoice_id)
+        first = self._first(book, invoice)
+        if first is not None:
+            return first
         amount = _refundable(invoice, self.amount)
         payment = book.payments.find(invoice.payment or "")
-        if payment is None:
-            raise ValueError(f"invoice {invoice.id} was paid by nothing")
+        if payment is None:  # banknotes at a terminal: there is no account to give them back to
+            raise PaidInCashError
         refund = Refund(
             id=self.id,
             merchant=self.merchant.id,
@@ -238,10 +297,20 @@ class Refunding:
             reason=self.reason,
             state=RefundState.PAID,
             created_at=self.at,
+            reference=self.reference,
         )
-        _give_back(book, refund, self.merchant)
+        _give_back(book, refund, self.merchant, invoice.refunded)
         _record(book, refund, invoice)
         return refund
+
+    def _first(self, book: Book, invoice: Invoice) -> Refund | None:
+        """The refund that has the reference already, if it is the same."""
+        if self.reference is None:
+            return None
+        first = book.refunds.with_reference(invoice.id, self.reference)
+        if first is not None and self.amount not in (None, first.amount):
+            raise RefundReferenceUsedError(refund=first.id)
+        return first
 
 
 def facts(refund: Refund) -> dict[str, Any]:
@@ -252,6 +321,7 @@ def facts(refund: Refund) -> dict[str, Any]:
         "amount": invoices.amount_facts(refund.amount),
         "state": refund.state.value,
         "reason": refund.reason,
+        "reference": refund.reference,
         "created_at": invoices.time_fact(refund.created_at),
     }
 
@@ -276,13 +346,14 @@ def _refundable(invoice: Invoice, asked: Money | None) -> Money:
     return amount
 
 
-def _give_back(book: Book, refund: Refund, merchant: Merchant) -> None:
-    giver = account_id(merchant.owner, refund.amount.currency)
-    transfer = Transfer(giver, refund.account, refund.amount)
+def _give_back(book: Book, refund: Refund, merchant: Merchant, before: Money) -> None:
+    transfers = settlements.returning(
+        book, merchant, refund.payment, refund.amount, before, refund.account
+    )
     subject = f"refund/{refund.id}"
     post_once(
         book.ledger,
-        Transaction(f"refund:{refund.id}", "refund", subject, refund.created_at, (transfer,)),
+        Transaction(f"refund:{refund.id}", "refund", subject, refund.created_at, transfers),
     )
     book.refunds.add(refund)
     book.steps.add(subject, Step("pay", refund.state.value, "merchant", refund.created_at))
@@ -309,4 +380,6 @@ def _record(book: Book, refund: Refund, invoice: Invoice) -> None:
         )
     )
     holders.notify(book, refund.holder, "refund", subject, at, key=subject, priority=2)
-    tell(book, known(book, refund.merchant), "refund.paid", facts(refund), key=subject, at=at)
+    if invoice.interface == API:  # the others have no such message
+        merchant = known(book, refund.merchant)
+        tell_by_webhook(book, merchant, "refund.paid", facts(refund), key=subject, at=at)

@@ -26,8 +26,8 @@ class ShortMessage:
     phone: str
     language: str
     template: str
-    """`code_join`, `code_payment`, `code_exchange`, `code_schedule`, `code_unlock`
-    or `card_details`."""
+    """`code_join`, `code_payment`, `code_checkout`, `code_checkout_exchanged`,
+    `code_exchange`, `code_schedule`, `code_unlock` or `card_details`."""
     values: dict[str, object]
 
 
@@ -60,6 +60,8 @@ class ShortMessages:
         """What is to be sent; None when it is not wanted any more."""
         if work.kind == "sms_card":
             return await self._card(work)
+        if work.payload.get("is_decoy"):
+            return None
         code = await self._store.read(lambda book: book.codes.find(work.payload["code"]))
         if code is None or code.state is not CodeState.SENT or self._now() >= code.expires_at:
             return None
@@ -91,4 +93,8 @@ class ShortMessages:
         if "gets_minor" in named:
             gets = Money(int(named["gets_minor"]), currency(named["gets_currency"]))
             values["gets"] = gets
-        return ShortMessage(code.phone, work.payload["language"], f"code_{code.purpose}", values)
+        template = f"code_{code.purpose}"
+        if "cost_minor" in named:
+            values["cost"] = Money(int(named["cost_minor"]), currency(named["cost_currency"]))
+            template = f"{template}_exchanged"
+        return ShortMessage(code.phone, work.payload["language"], template, values)

@@ -14,7 +14,7 @@ from services.card_rules import Card
 from services.errors import RefusedError, WalletError
 from services.exchange import Conversion
 from services.exchange_terms import ExchangeTerms
-from services.holders import Holder
+from services.holders import Holder, WalletLockedError
 from services.ledger import (
     AccountId,
     AccountNotFoundError,
@@ -150,6 +150,28 @@ def offered(book: Book, content: dict[str, Any]) -> Source:
     if conversion is not None and card is None:
         name = f"{ACCOUNT}/{cost.currency.code}"
     return Source(name, balance, cost, card, conversion)
+
+
+def kept(book: Book, account: AccountId, card_id: str | None, cost: Money) -> Source:
+    """The source of a payment that is held, in the currency of what it pays."""
+    balance = book.ledger.balance(account)
+    if balance is None:
+        raise AccountNotFoundError
+    card = None if card_id is None else book.cards.find(card_id)
+    return Source(ACCOUNT if card is None else f"{CARD}/{card.id}", balance, cost, card)
+
+
+def with_balance_now(book: Book, source: Source) -> Source:
+    """*source*, of which something was let go since it was read."""
+    balance = book.ledger.balance(source.balance.account)
+    return source if balance is None else replace(source, balance=balance)
+
+
+def blocked(source: Source, by: WalletError) -> Source:
+    """*source*, with an obstacle on the other side, unless the holder has the wallet locked."""
+    if isinstance(source.obstacle, WalletLockedError):
+        return source
+    return replace(source, obstacle=by)
 
 
 def offer_end(rules: Rules, source: Source, at: datetime) -> datetime:

@@ -119,11 +119,20 @@ class StoredTopUps(Protocol):
         """Keep it, if it still is in the state it *was*."""
 
 
+class StoredCashPayments(Protocol):
+    """What is asked of invoices paid in cash: a receipt number is for one thing."""
+
+    def with_receipt(self, terminal: str, receipt: str) -> object | None:
+        """The terminal's one of that number, or None."""
+
+
 class Book(limits.Book, terminals.Book, Protocol):
     """The part of the book that top-ups need."""
 
     @property
     def topups(self) -> StoredTopUps: ...
+    @property
+    def cash_payments(self) -> StoredCashPayments: ...
 
 
 class TopUps:
@@ -149,7 +158,7 @@ class TopUps:
             BalanceLimitError: The wallet would hold more than its level allows.
         """
         _whole(amount)
-        _receipt(receipt)
+        check_receipt(receipt)
         at = self._now()
         topup_id = self._new_id(at)
 
@@ -169,7 +178,7 @@ class TopUps:
             and as `check` does; what was kept as received is credited whatever the limit.
         """
         _whole(amount)
-        _receipt(receipt)
+        check_receipt(receipt)
         at = self._now()
         topup_id = self._new_id(at)
 
@@ -205,7 +214,7 @@ class TopUps:
             TopUpNotFoundError: None came for this phone under that number.
         """
         if receipt is not None:
-            _receipt(receipt)
+            check_receipt(receipt)
         found = await self._store.read(
             lambda book: book.topups.for_phone(holder.phone, receipt, 5)
         )
@@ -248,6 +257,8 @@ def _announce(
     first = book.topups.with_receipt(terminal.id, receipt)
     if first is not None:
         return _same_or_announced_anew(book, first, holder, amount)
+    if book.cash_payments.with_receipt(terminal.id, receipt) is not None:
+        raise TopUpDiffersError  # the same banknotes have paid an invoice
     topup = TopUp(
         id=topup_id,
         terminal=terminal.id,
@@ -326,6 +337,11 @@ def _whole(amount: Money) -> None:
         raise TopUpNotWholeError
 
 
-def _receipt(receipt: str) -> None:
+def check_receipt(receipt: str) -> None:
+    """Refuse what is no receipt number.
+
+    Raises:
+        ReceiptNotUnderstoodError: It is none.
+    """
     if not (receipt.isascii() and receipt.isdigit() and len(receipt) <= RECEIPT_DIGITS_MAX):
         raise ReceiptNotUnderstoodError(digits=RECEIPT_DIGITS_MAX)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from services.books import Fault
 from services.ledger import GENESIS
-from storage import audit_paying
+from storage import audit_paying, audit_shops
 from storage.ledger import posted
 from storage.rows import Connection, Row
 
@@ -45,7 +45,8 @@ _CHECKS = {
         SELECT 'holds ' || holds.id, amount, 'held, but the offer it serves is over'
         FROM holds WHERE state = 'held' AND NOT EXISTS (
             SELECT 1 FROM payments JOIN offers ON offers.id = offer
-            WHERE hold = holds.id AND payments.state = 'held' AND offers.state = 'confirmed'
+            WHERE hold = holds.id AND (payments.state = 'authorised'
+                OR (payments.state = 'held' AND offers.state = 'confirmed'))
         ) AND NOT EXISTS (
             SELECT 1 FROM provider_payments JOIN offers ON offers.id = offer
             WHERE hold = holds.id AND (provider_payments.state IN ('sent', 'unknown')
@@ -61,12 +62,13 @@ _CHECKS = {
     """,
     "payment_unposted": """
         SELECT 'payments ' || id, amount, 'done, but no such money moved' FROM payments
-        WHERE state = 'done' AND NOT EXISTS (
-            SELECT 1 FROM {journal}
-            WHERE key = 'payment:' || payments.id AND transfers.amount = payments.amount
+        WHERE state = 'done' AND amount <> (
+            SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
+            WHERE key = 'payment:' || payments.id
               AND transfers.currency = payments.currency
               AND (debit = account OR given_currency <> payments.currency)
-              AND credit LIKE 'merchant/' || merchant || ':%'
+              AND (credit LIKE 'merchant/' || merchant || ':%'
+                OR credit = 'system:' || 'fees:' || payments.currency)
         )
     """,
     "payment_given_wrong": """
@@ -84,9 +86,10 @@ _CHECKS = {
     """,
     "invoice_illegal": """
         SELECT 'invoices ' || id, amount, 'its state and its payment disagree' FROM invoices
-        WHERE (state IN ('paid', 'refunded_in_part', 'refunded')) <> EXISTS (
+        WHERE is_test = 0
+          AND (state IN ('paid', 'refunded_in_part', 'refunded')) <> (EXISTS (
             SELECT 1 FROM payments WHERE invoice = invoices.id AND state = 'done'
-        )
+        ) OR EXISTS (SELECT 1 FROM cash_payments WHERE invoice = invoices.id))
     """,
     "invoice_paid_twice": """
         SELECT 'invoices ' || invoice, sum(amount) - min(amount), 'paid more than once'
@@ -103,15 +106,22 @@ _CHECKS = {
     """,
     "refund_unposted": """
         SELECT 'refunds ' || id, amount, 'paid, but no such money moved' FROM refunds
-        WHERE state = 'paid' AND NOT EXISTS (
-            SELECT 1 FROM {journal}
-            WHERE key = 'refund:' || refunds.id AND transfers.amount = refunds.amount
-              AND credit = account
+        WHERE state = 'paid' AND amount <> (
+            SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
+            WHERE key = 'refund:' || refunds.id AND credit = account
         )
     """,
     "refund_too_large": """
         SELECT 'invoices ' || id, refunded - amount, 'more was given back than was paid'
         FROM invoices WHERE refunded > amount
+    """,
+    "cash_payment_unposted": """
+        SELECT 'cash_payments ' || id, amount, 'received, but no such money moved'
+        FROM cash_payments WHERE amount <> (
+            SELECT coalesce(sum(transfers.amount), 0) FROM {journal}
+            WHERE key = 'cash_payment:' || cash_payments.id
+              AND debit LIKE 'terminal/' || terminal || ':%'
+        )
     """,
     "topup_unposted": """
         SELECT 'topups ' || id, amount, 'credited, but no such money moved' FROM topups
@@ -134,7 +144,7 @@ def faults(connection: Connection, own: Mapping[str, str], journal: str) -> Iter
 
     *journal* joins the transactions with their transfers.
     """
-    both = _CHECKS | audit_paying.CHECKS
+    both = _CHECKS | audit_paying.CHECKS | audit_shops.CHECKS
     shared = {name: query.replace("{journal}", journal) for name, query in both.items()}
     for name, query in {**own, **shared}.items():
         for row, amount, detail in connection.execute(query):

@@ -137,6 +137,10 @@ CHECKS = {
         FROM {journal}
         WHERE debit LIKE 'system:' || 'position:%' AND NOT EXISTS (
             SELECT 1 FROM exchanges WHERE exchanges.cause = transactions.cause
+        ) AND NOT EXISTS (
+            SELECT 1 FROM payouts
+            WHERE conversion IS NOT NULL AND key = 'payout:' || payouts.id
+              AND payouts.id = substr(key, 8)
         )
     """,
     "exchange_wrong": """

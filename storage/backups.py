@@ -3,6 +3,7 @@
 END_OPEN_QUESTIONS = (
     "UPDATE codes SET state = 'void' WHERE state = 'sent'",
     "UPDATE offers SET expires_at = created_at WHERE state IN ('open', 'confirmed')",
+    "UPDATE checkouts SET expires_at = created_at WHERE state = 'open'",
     "UPDATE due_work SET due_at = created_at WHERE kind = 'expire_offer' AND state = 'due'",
     "UPDATE due_work SET leased_until = NULL WHERE state = 'due'",
     "UPDATE inbox SET leased_until = NULL WHERE state = 'due'",

@@ -34,7 +34,7 @@ _NUMBER = "SELECT number FROM cards WHERE id = :id"
 _SPENT = """
     SELECT CAST(coalesce(sum(spent), 0) AS BIGINT) FROM (
         SELECT coalesce(given, amount) AS spent FROM payments
-        WHERE card = :card AND created_at >= :since AND state IN ('held', 'done')
+        WHERE card = :card AND created_at >= :since AND state <> 'failed'
         UNION ALL
         SELECT given FROM provider_payments
         WHERE card = :card AND created_at >= :since AND state <> 'failed'

@@ -25,10 +25,17 @@ _BURY = """
     UPDATE due_work SET state = 'dead', leased_until = NULL, error = :error
     WHERE key = :key AND state = 'due'
 """
-_DEAD = "SELECT * FROM due_work WHERE state = 'dead' ORDER BY created_at DESC LIMIT :limit"
+_DEAD = """
+    SELECT * FROM due_work WHERE state = 'dead' ORDER BY created_at DESC, key DESC LIMIT :limit
+"""
+_DEAD_OF_LANE = """
+    SELECT * FROM due_work WHERE state = 'dead' AND lane = :lane
+    ORDER BY created_at DESC, key DESC LIMIT :limit
+"""
 _REVIVE = """
     UPDATE due_work SET state = 'due', due_at = :due_at, created_at = :due_at, attempts = 0
-    WHERE key = :key AND state = 'dead' RETURNING key
+    WHERE key = :key AND state = 'dead' AND lane = coalesce(CAST(:lane AS text), lane)
+    RETURNING key
 """
 _FORGET = "DELETE FROM due_work WHERE state = 'done' AND created_at < :before"
 _COUNTS = """
@@ -86,12 +93,16 @@ class DueWorkTable:
     def bury(self, key: str, *, error: str) -> None:
         self._connection.execute(_BURY, {"key": key, "error": error})
 
-    def dead(self, *, limit: int) -> list[Work]:
-        return [_work(row) for row in self._connection.execute(_DEAD, {"limit": limit})]
+    def dead(self, *, limit: int, lane: str | None = None) -> list[Work]:
+        if lane is None:
+            rows = self._connection.execute(_DEAD, {"limit": limit})
+        else:
+            rows = self._connection.execute(_DEAD_OF_LANE, {"limit": limit, "lane": lane})
+        return [_work(row) for row in rows]
 
-    def revive(self, key: str, *, due_at: datetime) -> bool:
+    def revive(self, key: str, *, due_at: datetime, lane: str | None = None) -> bool:
         self.was_added = True
-        values = {"key": key, "due_at": to_micros(due_at)}
+        values = {"key": key, "due_at": to_micros(due_at), "lane": lane}
         return self._connection.execute(_REVIVE, values).fetchone() is not None
 
     def forget(self, before: datetime) -> None:

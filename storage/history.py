@@ -18,7 +18,8 @@ _PUT = """
         (id, holder, kind, subject, currency, amount, state, title, note, search, at)
     VALUES
         (:id, :holder, :kind, :subject, :currency, :amount, :state, :title, :note, :search, :at)
-    ON CONFLICT (holder, subject) DO UPDATE SET state = excluded.state
+    ON CONFLICT (holder, subject) DO UPDATE
+    SET state = excluded.state, amount = excluded.amount, search = excluded.search
 """
 _FIND = "SELECT * FROM operations WHERE id = :id AND holder = :holder"
 _PAGE = """

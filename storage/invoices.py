@@ -1,17 +1,21 @@
 """Invoices: `services.invoices.StoredInvoices`."""
 
+import json
+
 from services.clock import from_micros, to_micros
-from services.invoices import Invoice, InvoiceState
+from services.invoices import Capture, Invoice, InvoiceState, changed_at
 from services.money import CURRENCIES, Money
 from storage.rows import Connection, Row
 
 _ADD = """
     INSERT INTO invoices
         (id, merchant, reference, phone, currency, amount, refunded, description, state, version,
-         payment, created_at, expires_at, paid_at)
+         payment, created_at, expires_at, changed_at, paid_at, interface, content, capture,
+         is_test)
     VALUES
         (:id, :merchant, :reference, :phone, :currency, :amount, :refunded, :description, :state,
-         :version, :payment, :created_at, :expires_at, :paid_at)
+         :version, :payment, :created_at, :expires_at, :changed_at, :paid_at, :interface, :content,
+         :capture, :is_test)
 """
 _SELECT = """
     SELECT invoices.*, merchants.name AS merchant_name
@@ -22,10 +26,13 @@ _WITH_REFERENCE = f"""
     {_SELECT} WHERE merchant = :merchant AND reference = :reference /* lock invoices */
 """
 _WAITING = f"""
-    {_SELECT} WHERE phone = :phone AND invoices.state = 'waiting' AND invoices.id < :before
+    {_SELECT} WHERE phone = :phone AND invoices.state = 'waiting' AND is_test = 0
+        AND invoices.id < :before
     ORDER BY invoices.id DESC LIMIT :limit
 """
-_COUNT_WAITING = "SELECT count(*) FROM invoices WHERE phone = :phone AND state = 'waiting'"
+_COUNT_WAITING = """
+    SELECT count(*) FROM invoices WHERE phone = :phone AND state = 'waiting' AND is_test = 0
+"""
 _OF_MERCHANT = f"""
     {_SELECT} WHERE merchant = :merchant AND invoices.id < :before
     ORDER BY invoices.id DESC LIMIT :limit
@@ -35,10 +42,12 @@ _OF_MERCHANT_IN_STATE = f"""
     ORDER BY invoices.id DESC LIMIT :limit
 """
 _CHANGE = """
-    UPDATE invoices SET state = :state, version = :version, refunded = :refunded,
-        payment = :payment, paid_at = :paid_at
+    UPDATE invoices SET state = :state, version = :version, amount = :amount,
+        refunded = :refunded, payment = :payment, changed_at = :changed_at, paid_at = :paid_at
     WHERE id = :id AND version = :was RETURNING id
 """
+_FREE_REFERENCE = "UPDATE invoices SET reference = NULL WHERE id = :id"
+_EMPTY = "{}"
 _AFTER_ALL_IDS = "g"
 """Greater than any id, which is hexadecimal."""
 
@@ -81,6 +90,9 @@ class InvoiceTable:
         query = _OF_MERCHANT if state is None else _OF_MERCHANT_IN_STATE
         return [_invoice(row) for row in self._connection.execute(query, values)]
 
+    def free_reference(self, invoice: Invoice) -> None:
+        self._connection.execute(_FREE_REFERENCE, {"id": invoice.id})
+
     def change(self, invoice: Invoice, *, was: int) -> bool:
         values = _values(invoice) | {"was": was}
         return self._connection.execute(_CHANGE, values).fetchone() is not None
@@ -101,7 +113,12 @@ def _values(invoice: Invoice) -> dict[str, str | int | None]:
         "payment": invoice.payment,
         "created_at": to_micros(invoice.created_at),
         "expires_at": to_micros(invoice.expires_at),
+        "changed_at": to_micros(changed_at(invoice)),
         "paid_at": None if invoice.paid_at is None else to_micros(invoice.paid_at),
+        "interface": invoice.interface,
+        "content": _EMPTY if not invoice.content else json.dumps(invoice.content),
+        "capture": invoice.capture.value,
+        "is_test": int(invoice.is_test),
     }
 
 
@@ -122,4 +139,9 @@ def _invoice(row: Row) -> Invoice:
         refunded_minor=row["refunded"],
         payment=row["payment"],
         paid_at=None if paid_at is None else from_micros(paid_at),
+        changed_at=from_micros(row["changed_at"]),
+        interface=row["interface"],
+        content={} if row["content"] == _EMPTY else json.loads(row["content"]),
+        capture=Capture(row["capture"]),
+        is_test=bool(row["is_test"]),
     )

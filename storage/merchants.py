@@ -1,7 +1,5 @@
 """Merchants: `services.merchants.StoredMerchants`."""
 
-from datetime import datetime
-
 from services.clock import from_micros, to_micros
 from services.merchants import Merchant, MerchantState
 from services.money import CURRENCIES
@@ -20,21 +18,18 @@ _LISTED = "SELECT * FROM merchants ORDER BY name, id"
 _CHANGE = "UPDATE merchants SET state = :state, webhook_url = :webhook_url WHERE id = :id"
 _SECRET = "SELECT webhook_secret FROM merchants WHERE id = :id"  # noqa: S105  # sealed
 _CHANGE_SECRET = "UPDATE merchants SET webhook_secret = :sealed WHERE id = :id"  # noqa: S105
-_ADD_KEY = """
-    INSERT INTO merchant_keys (digest, merchant, scopes, created_at)
-    VALUES (:digest, :merchant, :scopes, :at)
-"""
-_REVOKE = """
-    UPDATE merchant_keys SET revoked_at = :at WHERE merchant = :merchant AND revoked_at IS NULL
-"""
 _WITH_KEY = """
     SELECT merchants.*, scopes FROM merchant_keys JOIN merchants ON merchants.id = merchant
     WHERE digest = :digest AND revoked_at IS NULL
 """
+_WITH_PUBLIC_KEY = """
+    SELECT merchants.* FROM merchant_keys JOIN merchants ON merchants.id = merchant
+    WHERE merchant_keys.public_key = :public_key AND revoked_at IS NULL
+"""
 
 
 class MerchantTable:
-    """The tables `merchants` and `merchant_keys`."""
+    """The table `merchants`, and whose keys those are."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -79,16 +74,13 @@ class MerchantTable:
     def change_webhook_secret(self, merchant_id: str, sealed: bytes) -> None:
         self._connection.execute(_CHANGE_SECRET, {"id": merchant_id, "sealed": sealed})
 
-    def add_key(self, merchant_id: str, digest: bytes, scopes: str, at: datetime) -> None:
-        values = {"digest": digest, "merchant": merchant_id, "scopes": scopes, "at": to_micros(at)}
-        self._connection.execute(_ADD_KEY, values)
-
-    def revoke_keys(self, merchant_id: str, at: datetime) -> None:
-        self._connection.execute(_REVOKE, {"merchant": merchant_id, "at": to_micros(at)})
-
     def with_key(self, digest: bytes) -> tuple[Merchant, str] | None:
         row = self._connection.execute(_WITH_KEY, {"digest": digest}).fetchone()
         return None if row is None else (_merchant(row), row["scopes"])
+
+    def with_public_key(self, public_key: str) -> Merchant | None:
+        row = self._connection.execute(_WITH_PUBLIC_KEY, {"public_key": public_key}).fetchone()
+        return None if row is None else _merchant(row)
 
     def _one(self, query: str, merchant_id: str) -> Merchant | None:
         row = self._connection.execute(query, {"id": merchant_id}).fetchone()

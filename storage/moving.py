@@ -84,17 +84,34 @@ TABLES = (
         "id, name, site_id, public_key, currency, state, webhook_url, webhook_secret, created_at",
         "id",
     ),
-    Table("merchant_keys", "digest, merchant, scopes, created_at, revoked_at", "digest"),
+    Table(
+        "merchant_keys",
+        "digest, merchant, scopes, created_at, revoked_at, id, name, public_key, secret_key,"
+        " notify_url",
+        "digest",
+    ),
+    Table(
+        "robokassa_shops",
+        "merchant, login, handle, algorithm, passwords, settings, created_at",
+        "merchant",
+    ),
+    Table("robokassa_numbers", "merchant, next", "merchant"),
+    Table(
+        "pull_shops",
+        "merchant, prv_id, api_id, secrets, notify_url, signs, created_at",
+        "merchant",
+    ),
     Table(
         "invoices",
         "id, merchant, reference, phone, currency, amount, refunded, description, state,"
-        " version, payment, created_at, expires_at, paid_at",
+        " version, payment, created_at, expires_at, changed_at, paid_at, interface, content,"
+        " capture, is_test",
         "id",
     ),
     Table(
         "payments",
         "id, holder, offer, invoice, merchant, account, card, currency, amount, given_currency,"
-        " given, state, hold, created_at, settled_at",
+        " given, state, hold, created_at, settled_at, capture_until",
         "id",
     ),
     Table(
@@ -117,7 +134,29 @@ TABLES = (
     Table(
         "refunds",
         "id, merchant, invoice, payment, holder, account, currency, amount, reason, state,"
-        " created_at",
+        " created_at, reference",
+        "id",
+    ),
+    Table(
+        "merchant_terms",
+        "merchant, tariff, reserve_days, settlement_currency, payee, changed_at",
+        "merchant",
+    ),
+    Table(
+        "settlements",
+        "payment, merchant, currency, amount, fee, fee_returned, reserved, release_at, settled_at",
+        "payment",
+    ),
+    Table(
+        "payouts",
+        "id, merchant, batch, currency, amount, taken_currency, taken, conversion, payee, state,"
+        " reason, created_at, settled_at",
+        "id",
+    ),
+    Table("cash_numbers", "number, invoice", "number"),
+    Table(
+        "cash_payments",
+        "id, terminal, receipt, invoice, merchant, currency, amount, received_at",
         "id",
     ),
     Table("receipts", "code, holder, operation, facts", "code"),
@@ -154,6 +193,27 @@ TABLES = (
         "id",
     ),
     Table("reveals", "id, card, holder, key, sent_at, expires_at, seen_at", "id"),
+    Table("merchant_people", "merchant, telegram_id, role, added_at", "merchant, telegram_id"),
+    Table(
+        "links",
+        "id, holder, merchant, source, invoice, state, created_at, used_at, ended_at",
+        "id",
+    ),
+    Table(
+        "checkouts",
+        "id, invoice, secret, way, holder, content, code_id, wrong, state, created_at, expires_at",
+        "id",
+    ),
+    Table(
+        "robokassa_invoices",
+        "id, merchant, kind, reference, currency, amount, description, comments, search, content,"
+        " capture, created_at, expires_at, ended_at",
+        "id",
+    ),
+    Table(
+        "fiscal_receipts", "merchant, number, invoice, kind, content, kept_at", "merchant, number"
+    ),
+    Table("return_origins", "merchant, origin", "merchant, origin"),
     Table("rates", "base, quote, at, source, rate, dated", "base, quote, at"),
     Table("current_rates", "base, quote, source, rate, dated, at", "base, quote, source"),
     Table("exchange_pairs", "pair, spread, fee, fixed, fixed_currency, is_on", "pair"),
@@ -177,6 +237,13 @@ TABLES = (
         "id, holder, provider, account, fields, name, created_at, used_at",
         "holder, id",
     ),
+    Table("signing_keys", "name, certificate, secret, created_at", "name"),
+    Table(
+        "deliveries",
+        "id, merchant, work, kind, about, url, attempt, status, outcome, detail, answer,"
+        " millis, at",
+        "id",
+    ),
     Table(
         "due_work",
         "key, kind, lane, payload, state, attempts, priority, due_at, leased_until, error,"
@@ -194,6 +261,8 @@ _UNIQUES = """
     SELECT 'transactions.reverses', reverses, key FROM transactions WHERE reverses IS NOT NULL
     UNION ALL SELECT 'cards.number_index', encode(number_index, 'hex'), id FROM cards
         WHERE number_index IS NOT NULL
+    UNION ALL SELECT 'cash_payments.invoice', invoice, id FROM cash_payments
+    UNION ALL SELECT 'cash_payments.receipt', terminal || '/' || receipt, id FROM cash_payments
     UNION ALL SELECT 'emails.key', key, id FROM emails
     UNION ALL SELECT 'emails.mailbox', encode(mailbox, 'hex'), id FROM emails
         WHERE state = 'confirmed'
@@ -202,9 +271,11 @@ _UNIQUES = """
         WHERE telegram_id IS NOT NULL
     UNION ALL SELECT 'invoices.reference', merchant || '/' || reference, id FROM invoices
         WHERE reference IS NOT NULL
+    UNION ALL SELECT 'links.invoice', invoice, id FROM links
     UNION ALL SELECT 'offers.key', key, id FROM offers
     UNION ALL SELECT 'payments.offer', offer, id FROM payments
-    UNION ALL SELECT 'payments.invoice', invoice, id FROM payments WHERE state = 'done'
+    UNION ALL SELECT 'payments.invoice', invoice, id FROM payments
+        WHERE state IN ('authorised', 'done')
     UNION ALL SELECT 'provider_payments.offer', offer, id FROM provider_payments
     UNION ALL SELECT 'provider_payments.txn', txn::text, id FROM provider_payments
     UNION ALL SELECT 'reveals.key', key, id FROM reveals

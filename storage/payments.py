@@ -1,5 +1,7 @@
 """Payments: `services.payments.StoredPayments`."""
 
+from datetime import datetime
+
 from services.clock import from_micros, to_micros
 from services.ledger import AccountId
 from services.money import CURRENCIES, Money
@@ -9,10 +11,10 @@ from storage.rows import Connection, Row
 _ADD = """
     INSERT INTO payments
         (id, holder, offer, invoice, merchant, account, card, currency, amount,
-         given_currency, given, state, hold, created_at, settled_at)
+         given_currency, given, state, hold, created_at, settled_at, capture_until)
     VALUES
         (:id, :holder, :offer, :invoice, :merchant, :account, :card, :currency, :amount,
-         :given_currency, :given, :state, :hold, :created_at, :settled_at)
+         :given_currency, :given, :state, :hold, :created_at, :settled_at, :capture_until)
 """
 _FIND = "SELECT * FROM payments WHERE id = :value /* lock payments */"
 _OF_OFFER = "SELECT * FROM payments WHERE offer = :value /* lock payments */"
@@ -21,7 +23,8 @@ _HELD_FOR = """
     /* lock payments */
 """
 _CHANGE = """
-    UPDATE payments SET state = :state, settled_at = :settled_at
+    UPDATE payments SET state = :state, amount = :amount, given = :given,
+        settled_at = :settled_at, capture_until = :capture_until
     WHERE id = :id AND state = :was RETURNING id
 """
 
@@ -70,12 +73,12 @@ def _values(payment: Payment) -> dict[str, str | int | None]:
         "state": payment.state.value,
         "hold": payment.hold,
         "created_at": to_micros(payment.created_at),
-        "settled_at": None if payment.settled_at is None else to_micros(payment.settled_at),
+        "settled_at": _micros(payment.settled_at),
+        "capture_until": _micros(payment.capture_until),
     }
 
 
 def _payment(row: Row) -> Payment:
-    settled_at = row["settled_at"]
     amount = Money(row["amount"], CURRENCIES[row["currency"]])
     return Payment(
         id=row["id"],
@@ -90,8 +93,17 @@ def _payment(row: Row) -> Payment:
         created_at=from_micros(row["created_at"]),
         state=PaymentState(row["state"]),
         hold=row["hold"],
-        settled_at=None if settled_at is None else from_micros(settled_at),
+        settled_at=_moment(row["settled_at"]),
+        capture_until=_moment(row["capture_until"]),
     )
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)
 
 
 def _given(row: Row) -> Money | None:

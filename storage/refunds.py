@@ -9,10 +9,10 @@ from storage.rows import Connection, Row
 _ADD = """
     INSERT INTO refunds
         (id, merchant, invoice, payment, holder, account, currency, amount, reason, state,
-         created_at)
+         created_at, reference)
     VALUES
         (:id, :merchant, :invoice, :payment, :holder, :account, :currency, :amount, :reason,
-         :state, :created_at)
+         :state, :created_at, :reference)
 """
 _SELECT = """
     SELECT refunds.*, merchants.name AS merchant_name
@@ -20,6 +20,7 @@ _SELECT = """
 """
 _FIND = f"{_SELECT} WHERE refunds.id = :id"
 _OF_INVOICE = f"{_SELECT} WHERE invoice = :invoice ORDER BY refunds.id"
+_WITH_REFERENCE = f"{_SELECT} WHERE invoice = :invoice AND reference = :reference"
 _OF_HOLDER = f"""
     {_SELECT} WHERE holder = :holder AND refunds.id < :before
     ORDER BY refunds.id DESC LIMIT :limit
@@ -49,6 +50,7 @@ class RefundTable:
                 "reason": refund.reason,
                 "state": refund.state.value,
                 "created_at": to_micros(refund.created_at),
+                "reference": refund.reference,
             },
         )
 
@@ -59,6 +61,11 @@ class RefundTable:
     def of_invoice(self, invoice_id: str) -> list[Refund]:
         rows = self._connection.execute(_OF_INVOICE, {"invoice": invoice_id})
         return [_refund(row) for row in rows]
+
+    def with_reference(self, invoice_id: str, reference: str) -> Refund | None:
+        values = {"invoice": invoice_id, "reference": reference}
+        row = self._connection.execute(_WITH_REFERENCE, values).fetchone()
+        return None if row is None else _refund(row)
 
     def of_holder(self, holder: str, *, before: str | None, limit: int) -> list[Refund]:
         values = {"holder": holder, "before": before or _AFTER_ALL_IDS, "limit": limit}
@@ -78,4 +85,5 @@ def _refund(row: Row) -> Refund:
         reason=row["reason"],
         state=RefundState(row["state"]),
         created_at=from_micros(row["created_at"]),
+        reference=row["reference"],
     )

@@ -77,6 +77,24 @@ _REFERENCES = (
     ("cards", "holder", "holders"),
     ("cards", "replaces", "cards"),
     ("reveals", "card", "cards"),
+    ("payouts", "merchant", "merchants"),
+    ("merchant_terms", "merchant", "merchants"),
+    ("settlements", "merchant", "merchants"),
+    ("merchant_people", "merchant", "merchants"),
+    ("return_origins", "merchant", "merchants"),
+    ("pull_shops", "merchant", "merchants"),
+    ("robokassa_shops", "merchant", "merchants"),
+    ("robokassa_numbers", "merchant", "merchants"),
+    ("robokassa_invoices", "merchant", "merchants"),
+    ("fiscal_receipts", "invoice", "invoices"),
+    ("deliveries", "merchant", "merchants"),
+    ("checkouts", "invoice", "invoices"),
+    ("links", "holder", "holders"),
+    ("links", "merchant", "merchants"),
+    ("links", "invoice", "invoices"),
+    ("cash_numbers", "invoice", "invoices"),
+    ("cash_payments", "terminal", "terminals"),
+    ("cash_payments", "invoice", "invoices"),
     ("provider_payments", "holder", "holders"),
     ("provider_payments", "offer", "offers"),
     ("provider_payments", "source", "accounts"),
@@ -90,6 +108,20 @@ _REFERENCES = (
 )
 """Which column names a row of which table, by its id."""
 
+_KEYS = {
+    "cash_numbers": "number",
+    "fiscal_receipts": "merchant || ' ' || number",
+    "merchant_keys": "encode(digest, 'hex')",
+    "merchant_people": "merchant || ' ' || telegram_id",
+    "merchant_terms": "merchant",
+    "pull_shops": "merchant",
+    "return_origins": "merchant || ' ' || origin",
+    "robokassa_numbers": "merchant",
+    "robokassa_shops": "merchant",
+    "settlements": "payment",
+}
+"""What a row is known by whose table has no id."""
+
 _UNIQUES = (
     ("holders", "phone"),
     ("holders", "telegram_id"),
@@ -97,6 +129,8 @@ _UNIQUES = (
     ("payments", "offer"),
     ("cards", "number_index"),
     ("reveals", "key"),
+    ("links", "invoice"),
+    ("cash_payments", "invoice"),
     ("provider_payments", "offer"),
     ("provider_payments", "txn"),
     ("emails", "key"),
@@ -139,7 +173,7 @@ def _journal(connection: Connection) -> Iterator[Row]:
 
 
 def _reference(table: str, column: str, parent: str) -> str:
-    key = "encode(digest, 'hex')" if table == "merchant_keys" else "id"
+    key = _KEYS.get(table, "id")
     return f"""
         SELECT '{table} ' || {key}, 0, 'refers to a missing row of {parent}' FROM {table}
         WHERE {column} IS NOT NULL AND NOT EXISTS (

@@ -1,6 +1,7 @@
 """The tables of one PostgreSQL connection, as the services name them."""
 
 from storage.book import BookTables
+from storage.closings import ClosingTables
 from storage.due import DueWorkTable
 from storage.postgres.connection import PostgresConnection
 from storage.postgres.due import CLAIM as CLAIM_WORK
@@ -19,9 +20,11 @@ from storage.postgres.turns import (
 )
 from storage.postgres.uniques import (
     PostgresCards,
+    PostgresCashPayments,
     PostgresEmails,
     PostgresHolders,
     PostgresInvoices,
+    PostgresLinks,
     PostgresOffers,
     PostgresPayments,
     PostgresProviderPayments,
@@ -40,6 +43,8 @@ class PostgresBook(BookTables):
         self.answers = PostgresAnswers(connection)
         self.breakers = PostgresBreakers(connection)
         self.cards = PostgresCards(connection)
+        self.cash_payments = PostgresCashPayments(connection)
+        self.closings = ClosingTables(connection, link="key")
         self.codes = PostgresCodes(connection)
         self.due = DueWorkTable(connection, CLAIM_WORK)
         self.emails = PostgresEmails(connection)
@@ -51,6 +56,7 @@ class PostgresBook(BookTables):
         self.joinings = PostgresJoinings(connection)
         self.journal = PostgresJournal(connection)
         self.ledger = PostgresLedger(connection)
+        self.links = PostgresLinks(connection)
         self.offers = PostgresOffers(connection)
         self.payments = PostgresPayments(connection)
         self.provider_payments = PostgresProviderPayments(connection)

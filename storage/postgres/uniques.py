@@ -7,17 +7,21 @@ unique violation: the use case is run again, and finds that row.
 
 from services.card_details import Reveal
 from services.card_rules import OPEN_STATES, Card
+from services.cash_payments import CashPayment
 from services.emails import Email, EmailState
 from services.holders import Holder
 from services.invoices import Invoice
 from services.offers import Offer
+from services.payment_links import Link
 from services.payments import Payment, PaymentState
 from services.provider_life import ProviderPayment
 from services.topups import TopUp
 from storage.cards import CardTable, RevealTable
+from storage.cash_payments import CashPaymentTables
 from storage.emails import EmailTable
 from storage.holders import HolderTable
 from storage.invoices import InvoiceTable
+from storage.links import LinkTable
 from storage.offers import OfferTable
 from storage.payments import PaymentTable
 from storage.provider_payments import ProviderPaymentTable
@@ -39,6 +43,9 @@ _LOCK_INVOICE = """
         SELECT substr(subject, 9) FROM offers WHERE id = :id AND kind = 'payment'
     ) /* lock invoices */
 """
+
+
+_PAYS = (PaymentState.AUTHORISED, PaymentState.DONE)
 
 
 def claim(connection: Connection, name: str, value: str, row_id: str) -> None:
@@ -65,6 +72,16 @@ class PostgresCards(CardTable):
         if row is not None and row[0] is not None:
             values = {"name": "cards.number_index", "value": row[0].hex(), "id": card_id}
             self._connection.execute(_FREE, values)
+
+
+class PostgresCashPayments(CashPaymentTables):
+    """One for each receipt of a terminal, and one for each invoice."""
+
+    def add(self, payment: CashPayment) -> None:
+        super().add(payment)
+        receipt = f"{payment.terminal}/{payment.receipt}"
+        claim(self._connection, "cash_payments.receipt", receipt, payment.id)
+        claim(self._connection, "cash_payments.invoice", payment.invoice, payment.id)
 
 
 class PostgresEmails(EmailTable):
@@ -118,8 +135,20 @@ class PostgresInvoices(InvoiceTable):
     def add(self, invoice: Invoice) -> None:
         super().add(invoice)
         if invoice.reference is not None:
-            value = f"{invoice.merchant}/{invoice.reference}"
-            claim(self._connection, "invoices.reference", value, invoice.id)
+            claim(self._connection, "invoices.reference", _reference(invoice), invoice.id)
+
+    def free_reference(self, invoice: Invoice) -> None:
+        super().free_reference(invoice)
+        values = {"name": "invoices.reference", "value": _reference(invoice), "id": invoice.id}
+        self._connection.execute(_FREE, values)
+
+
+class PostgresLinks(LinkTable):
+    """One for each payment that agreed to one."""
+
+    def add(self, link: Link) -> None:
+        super().add(link)
+        claim(self._connection, "links.invoice", link.invoice, link.id)
 
 
 class PostgresOffers(OfferTable):
@@ -142,8 +171,11 @@ class PostgresPayments(PaymentTable):
         claim(self._connection, "payments.offer", payment.offer, payment.id)
 
     def change(self, payment: Payment, *, was: PaymentState) -> bool:
-        if payment.state is PaymentState.DONE:
+        if was is PaymentState.HELD and payment.state in _PAYS:
             claim(self._connection, "payments.invoice", payment.invoice, payment.id)
+        if was is PaymentState.AUTHORISED and payment.state is PaymentState.FAILED:
+            values = {"name": "payments.invoice", "value": payment.invoice, "id": payment.id}
+            self._connection.execute(_FREE, values)
         return super().change(payment, was=was)
 
 
@@ -171,3 +203,7 @@ class PostgresTopUps(TopUpTable):
         super().add(topup)
         value = f"{topup.terminal}/{topup.receipt}"
         claim(self._connection, "topups.receipt", value, topup.id)
+
+
+def _reference(invoice: Invoice) -> str:
+    return f"{invoice.merchant}/{invoice.reference}"

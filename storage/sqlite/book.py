@@ -1,6 +1,7 @@
 """The tables of one SQLite connection, as the services name them."""
 
 from storage.book import BookTables
+from storage.closings import ClosingTables
 from storage.due import DueWorkTable
 from storage.inbox import InboxTable
 from storage.sqlite.due import CLAIM as CLAIM_WORK
@@ -18,6 +19,7 @@ class SqliteBook(BookTables):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self.connection = connection
+        self.closings = ClosingTables(connection, link="position")
         self.due = DueWorkTable(connection, CLAIM_WORK)
         self.figures = SqliteFigures(connection)
         self.inbox = InboxTable(connection, CLAIM_UPDATES)

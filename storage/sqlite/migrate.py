@@ -37,17 +37,24 @@ def migrate(connection: sqlite3.Connection, steps: list[Migration] | None = None
         SchemaError: It is newer than this program, or was not made by it.
     """
     steps = migrations() if steps is None else steps
+    # A table that is made anew is dropped in between, with all that refers to it.
+    was_on = connection.execute("PRAGMA foreign_keys").fetchone()[0]
+    connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
         missing = shared.missing(steps, _done(connection))
         connection.execute(_TABLE)
         for step in missing:
             _run(connection, step)
+        if missing:
+            _check_references(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    finally:
+        connection.execute(f"PRAGMA foreign_keys = {was_on}")
     return [step.name for step in missing]
 
 
@@ -75,6 +82,12 @@ def _run(connection: sqlite3.Connection, step: Migration) -> None:
         "INSERT INTO migrations (version, name, checksum) VALUES (?, ?, ?)",
         (step.version, step.name, step.checksum),
     )
+
+
+def _check_references(connection: sqlite3.Connection) -> None:
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise SchemaError(f"a row of {broken[0]} refers to nothing in {broken[2]}")
 
 
 def statements(sql: str) -> list[str]:
