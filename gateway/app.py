@@ -3,12 +3,15 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from gateway import errors, health, identification, operator, osmp, telegram
+from gateway import errors, health, identification, operator, osmp, qiwi, telegram
 from gateway import receipts as receipts_page
-from gateway.api import documents
-from gateway.api import invoices as invoice_routes
-from gateway.api import refunds as refund_routes
+from gateway.api import endpoints, version1
 from gateway.api.callers import MerchantApi
+from gateway.checkout import pages as checkout_pages
+from gateway.checkout.page import Speaks
+from gateway.checkout.pages import CheckoutPages
+from gateway.checkout.permits import Permits
+from gateway.checkout.returns import Returns
 from gateway.edge import BODY_SECONDS_MAX, Edge
 from gateway.health import Checks
 from gateway.identification import EmailPage
@@ -17,52 +20,86 @@ from gateway.metrics import Metrics, MetricsPage
 from gateway.metrics import routes as metrics_routes
 from gateway.mini_app import cards
 from gateway.mini_app.cards import CardPage, Words
+from gateway.notifications import certificates
+from gateway.notifications.certificates import Certificates
 from gateway.operator import Desk
 from gateway.osmp import Osmp
+from gateway.pay_urls import Links
+from gateway.pull.pages import OldBills
+from gateway.qiwi import Qiwi
 from gateway.receipts import LOOKS, ReceiptPage
 from gateway.receipts import Words as ReceiptWords
+from gateway.robokassa import routes as robokassa
+from gateway.robokassa.edge import VISITS, Robokassa
+from gateway.robokassa_services import edge as robokassa_services
+from gateway.robokassa_services.edge import RobokassaServices
 from gateway.telegram import Receive, Webhook
 from services.answers import FirstAnswers
+from services.authorisations import Authorisations
 from services.books import Books
 from services.card_details import CardDetails
+from services.cash_payments import CashPayments
+from services.checkouts import Checkouts
 from services.clock import Clock
+from services.closings import Closings
+from services.deliveries import Deliveries
 from services.emails import Emails
+from services.fiscal_receipts import FiscalReceipts
 from services.invoices import Invoices
+from services.key_pairs import KeyPairs
+from services.link_charges import LinkCharges
+from services.merchant_money import MerchantMoney
 from services.merchants import Merchants
+from services.payment_links import PaymentLinks
+from services.payouts import Payouts
+from services.pull_shops import PullShops
 from services.rate_limits import MemoryRateLimits, RateLimits
 from services.receipts import Receipts
 from services.refunds import Refunds
+from services.return_addresses import ReturnAddresses
+from services.robokassa_invoices import RobokassaInvoices
+from services.robokassa_refunds import RobokassaRefunds
+from services.robokassa_shops import RobokassaShops
+from services.signing_keys import SigningKeys
 from services.terminals import Terminals
 from services.topups import TopUps
-
-VERSION = "1"
-DESCRIPTION = """
-Issue invoices to phone numbers or to whoever has the link, hear of their payment by a
-signed webhook, and give money back.
-
-Amounts are whole minor units with a currency; times are RFC 3339 in UTC.  Every request
-that makes something carries an `Idempotency-Key`: sent again, it gets the first answer,
-to the byte.  Refusals are problem details (RFC 9457) with a stable `code`.
-"""
 
 
 def create_app(
     *,
     answers: FirstAnswers,
+    authorisations: Authorisations,
     books: Books,
     card_details: CardDetails,
+    checkouts: Checkouts,
+    closings: Closings,
+    deliveries: Deliveries,
+    cash_payments: CashPayments,
     invoices: Invoices,
+    key_pairs: KeyPairs,
+    link_charges: LinkCharges,
+    merchant_money: MerchantMoney,
     merchants: Merchants,
+    payment_links: PaymentLinks,
+    pull_shops: PullShops,
+    payouts: Payouts,
     receipts: Receipts,
     refunds: Refunds,
+    return_addresses: ReturnAddresses,
+    fiscal_receipts: FiscalReceipts,
+    robokassa_invoices: RobokassaInvoices,
+    robokassa_refunds: RobokassaRefunds,
+    robokassa_shops: RobokassaShops,
+    signing_keys: SigningKeys,
     terminals: Terminals,
     topups: TopUps,
     emails: Emails,
     now: Clock,
-    bot_username: str,
+    links: Links,
     bot_token: str,
     words: Words,
     receipt_words: ReceiptWords,
+    page_words: Speaks,
     checks: Checks,
     metrics: Metrics | None = None,
     metrics_key: str | None = None,
@@ -73,6 +110,7 @@ def create_app(
     limits: Limits | None = None,
     rate_limits: RateLimits | None = None,
     body_seconds: float = BODY_SECONDS_MAX,
+    allow_private_webhooks: bool = False,
 ) -> FastAPI:
     """The gateway; what is None is switched off and answers 404.
 
@@ -81,30 +119,97 @@ def create_app(
     shared = rate_limits or MemoryRateLimits(now)
     per_key, failures = _buckets(limits or Limits(), shared)
     counted = metrics or Metrics()
-    app = _api(
-        MerchantApi(
-            answers=answers,
-            invoices=invoices,
-            merchants=merchants,
-            refunds=refunds,
-            bot_username=bot_username,
-            per_key=per_key,
-            failures=failures,
-        )
+    app = _shell()
+    api = MerchantApi(
+        answers=answers,
+        authorisations=authorisations,
+        closings=closings,
+        deliveries=deliveries,
+        invoices=invoices,
+        key_pairs=key_pairs,
+        merchant_money=merchant_money,
+        merchants=merchants,
+        payment_links=payment_links,
+        payouts=payouts,
+        refunds=refunds,
+        return_addresses=return_addresses,
+        links=links,
+        per_key=per_key,
+        failures=failures,
+        allow_private_webhooks=allow_private_webhooks,
     )
-    line = Osmp(terminals=terminals, topups=topups, per_key=per_key, failures=failures)
+    line = Osmp(
+        terminals=terminals,
+        topups=topups,
+        cash_payments=cash_payments,
+        per_key=per_key,
+        failures=failures,
+    )
+    shops = Qiwi(
+        invoices=invoices,
+        key_pairs=key_pairs,
+        merchants=merchants,
+        pull_shops=pull_shops,
+        refunds=refunds,
+        links=links,
+        now=now,
+        words=words,
+        shared=shared,
+        per_key=per_key,
+        failures=failures,
+        allow_private=allow_private_webhooks,
+    )
+    orders = Robokassa(
+        shops=robokassa_shops,
+        invoices=invoices,
+        authorisations=authorisations,
+        charges=link_charges,
+        links=links,
+        words=words,
+        now=now,
+        per_key=per_key,
+        failures=failures,
+        visits=Buckets(shared, "robokassa-orders", VISITS),
+    )
+    side_services = RobokassaServices(
+        shops=robokassa_shops,
+        invoices=robokassa_invoices,
+        refunds=robokassa_refunds,
+        receipts=fiscal_receipts,
+        links=links,
+        now=now,
+        words=words,
+        shared=shared,
+        per_key=per_key,
+        failures=failures,
+    )
+    checkout = CheckoutPages(
+        checkouts=checkouts,
+        invoices=invoices,
+        speaks=page_words,
+        links=links,
+        returns=Returns(robokassa=robokassa_shops),
+        old_page=OldBills(invoices=invoices, pull_shops=pull_shops).find,
+        permits=Permits.counted_by(shared),
+    )
     looks = Buckets(shared, "receipts", LOOKS)
     checked = ReceiptPage(receipts=receipts, words=receipt_words, looks=looks)
     page = CardPage(
         card_details=card_details, words=words, bot_token=bot_token, now=now, failures=failures
     )
     app.router.routes += [
+        *endpoints.routes(api, version1.ENDPOINTS),
         *health.routes(checks),
         *metrics_routes(MetricsPage(counted, key=metrics_key, is_open=metrics_are_open)),
         *osmp.routes(line),
+        *qiwi.routes(shops),
+        *robokassa.routes(orders),
+        *robokassa_services.routes(side_services),
         *cards.routes(page),
+        *checkout_pages.routes(checkout),
         *identification.routes(EmailPage(emails=emails, words=words, failures=failures)),
         *operator.routes(Desk(books=books, key=operator_key, now=now, failures=failures)),
+        *certificates.routes(Certificates(signing_keys=signing_keys)),
         *receipts_page.routes(checked),
         *telegram.routes(Webhook(secret=telegram_secret, receive=receive)),
     ]
@@ -112,19 +217,13 @@ def create_app(
     return app
 
 
-def _api(api: MerchantApi) -> FastAPI:
+def _shell() -> FastAPI:
+    """An application with the documents' pages and our words for refusals, and no routes."""
     app: FastAPI = FastAPIOffline(
-        redoc_url=None,
-        title="Purser merchant API",
-        version=VERSION,
-        description=DESCRIPTION.strip(),
-        redirect_slashes=False,
+        redoc_url=None, title=version1.TITLE, version=version1.VERSION, redirect_slashes=False
     )
-    app.state.merchant_api = api
-    app.include_router(invoice_routes.create_router())
-    app.include_router(refund_routes.create_router())
     errors.add_handlers(app)
-    app.openapi = lambda: documents.document(app)  # type: ignore[method-assign]
+    app.openapi = version1.document  # type: ignore[method-assign]
     return app
 
 

@@ -95,7 +95,7 @@ def refusal(error: errors.WalletError, request_id: str) -> tuple[int, bytes]:
     """Status and problem details of what a service refused."""
     status = status_of(type(error))
     values = {name: shown(value) for name, value in error.values.items() if name != "detail"}
-    detail = _says(error)
+    detail = sentence_of(error)
     return status, problem(status, error.code, request_id=request_id, detail=detail, **values)
 
 
@@ -125,7 +125,7 @@ def request_id_of(request: Request) -> str:
     return request_id
 
 
-def _says(error: errors.WalletError) -> str:
+def sentence_of(error: errors.WalletError) -> str:
     """The sentence that describes the error's class, less what it says of values."""
     text = " ".join((type(error).__doc__ or error.code).split())
     return text.partition("Values:")[0].strip()

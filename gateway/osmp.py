@@ -22,6 +22,12 @@ from gateway.errors import problem, problem_response, request_id_of
 from gateway.limits import Buckets
 from gateway.routes import Route
 from services import errors
+from services.cash_payments import (
+    CashAmountError,
+    CashNumberUnknownError,
+    CashPayments,
+    is_number,
+)
 from services.limits import BalanceLimitError
 from services.money import AmountOutOfRangeError, Money, parse_amount, plain
 from services.phones import PhoneNotUnderstoodError, parse_phone
@@ -34,6 +40,8 @@ OK, TEMPORARY, BAD_ACCOUNT, NO_ACCOUNT, FORBIDDEN = 0, 1, 4, 5, 7
 TOO_SMALL, TOO_LARGE, OTHER = 241, 242, 300
 RESULTS: Mapping[type[errors.WalletError], tuple[int, str]] = {
     PhoneNotUnderstoodError: (BAD_ACCOUNT, "The account is not a phone number"),
+    CashNumberUnknownError: (NO_ACCOUNT, "No invoice has this number"),
+    CashAmountError: (OTHER, "The exact sum of the invoice is needed"),
     errors.NotFoundError: (NO_ACCOUNT, "There is no wallet with this number"),
     BalanceLimitError: (TOO_LARGE, "The wallet would hold more than it may"),
     errors.RefusedError: (FORBIDDEN, "The wallet cannot be topped up"),
@@ -67,10 +75,17 @@ class Osmp:
     """The wallet's side of the line to its terminals."""
 
     def __init__(
-        self, *, terminals: Terminals, topups: TopUps, per_key: Buckets, failures: Buckets
+        self,
+        *,
+        terminals: Terminals,
+        topups: TopUps,
+        cash_payments: CashPayments,
+        per_key: Buckets,
+        failures: Buckets,
     ) -> None:
         self._terminals = terminals
         self._topups = topups
+        self._cash_payments = cash_payments
         self._per_key = per_key
         self._failures = failures
 
@@ -111,8 +126,11 @@ class Osmp:
         if command not in ("check", "pay"):
             raise RequestNotUnderstoodError("Unknown command")
         receipt = _field(fields, "txn_id")
-        phone = parse_phone(_field(fields, "account"))
+        account = _field(fields, "account")
         amount = parse_amount(_field(fields, "sum"), terminal.currency)
+        if is_number(account):
+            return await self._invoice(terminal, command, receipt, account, amount)
+        phone = parse_phone(account)
         if command == "check":
             return _accepted(await self._check(terminal, receipt, phone, amount))
         # txn_date is not looked at: the cash is in the machine, whatever its clock says.
@@ -120,6 +138,21 @@ class Osmp:
             terminal=terminal, receipt=receipt, phone=phone, amount=amount
         )
         return Reply(OK, "Credited", plain(paid.amount), transaction_number(paid.id))
+
+    async def _invoice(
+        self, terminal: Terminal, command: str, receipt: str, number: str, amount: Money
+    ) -> Reply:
+        """A check is answered with what the invoice asks for; the payment must be that."""
+        if command == "check":
+            invoice = await self._cash_payments.check(
+                terminal=terminal, receipt=receipt, number=number
+            )
+            asked = plain(invoice.amount)
+            return Reply(OK, f"{invoice.merchant_name}: {asked}", asked)
+        paid = await self._cash_payments.pay(
+            terminal=terminal, receipt=receipt, number=number, amount=amount
+        )
+        return Reply(OK, "Paid", plain(paid.amount), transaction_number(paid.id))
 
     async def _check(self, terminal: Terminal, receipt: str, phone: str, amount: Money) -> TopUp:
         return await self._topups.check(

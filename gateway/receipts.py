@@ -6,7 +6,6 @@ anything is looked up, so that trying is slow too.
 """
 
 import base64
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.addresses import address_of
+from gateway.languages import LANGUAGE, wanted
 from gateway.limits import Buckets, TooManyRequestsError
 from gateway.routes import Route
 from services.rate_limits import Rate
@@ -26,11 +26,7 @@ from services.receipts import Checked, ReceiptNotFoundError, Receipts
 LOOKS = Rate(30, timedelta(seconds=2))
 """From one address: a page of receipts at once, and then one every two seconds."""
 
-LANGUAGES_MAX = 10
-"""Of a browser's wishes that are looked at."""
-
 TYPED_MAX = 64
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#17212b;--quiet:#5d6b78;--card:#f3f6f8;--page:#fff;
@@ -91,7 +87,7 @@ class ReceiptPage:
         if typed:
             to = f"/receipt/{quote(typed[:TYPED_MAX], safe='')}"
             lang = request.query_params.get("lang", "")
-            to += f"?lang={lang}" if _LANGUAGE.fullmatch(lang) else ""
+            to += f"?lang={lang}" if LANGUAGE.fullmatch(lang) else ""
             return RedirectResponse(to, 303, HEADERS)
         return self._page(request, 200, "ask")
 
@@ -115,9 +111,9 @@ class ReceiptPage:
         checked: Checked | None = None,
         headers: dict[str, str] | None = None,
     ) -> Response:
-        said = self._words(_languages(request), state, checked)
+        said = self._words(wanted(request), state, checked)
         named = request.query_params.get("lang", "")
-        kept = named if _LANGUAGE.fullmatch(named) else ""
+        kept = named if LANGUAGE.fullmatch(named) else ""
         html = _html(said, state, kept)
         return Response(html, status, HEADERS | (headers or {}), "text/html")
 
@@ -128,24 +124,6 @@ def routes(page: ReceiptPage) -> list[Route]:
         Route("/receipt", page.ask, methods=["GET"]),
         Route("/receipt/{code}", page.show, methods=["GET"]),
     ]
-
-
-def _languages(request: Request) -> list[str]:
-    """The one that the link names, then the browser's, as it prefers them."""
-    header = request.headers.get("accept-language", "").split(",")[:LANGUAGES_MAX]
-    weighed = []
-    for place, part in enumerate(header):
-        name, _, weight = part.strip().partition(";q=")
-        weighed.append((_tenths(weight), place, name))
-    browser = [name for weight, _, name in sorted(weighed, key=lambda each: (-each[0], each[1]))]
-    found = (_LANGUAGE.match(each) for each in (request.query_params.get("lang", ""), *browser))
-    return [each[0].lower() for each in found if each]
-
-
-def _tenths(weight: str) -> int:
-    """A quality of `0.8` as 8; the highest where none is stated."""
-    match = re.fullmatch(r"0(?:\.([0-9])[0-9]*)?", weight.strip())
-    return 10 if match is None else int(match[1] or 0)
 
 
 def _html(said: dict[str, Any], state: str, language: str) -> str:

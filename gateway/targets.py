@@ -69,14 +69,19 @@ def is_public(address: str) -> bool:
 
 
 def open_session(
-    *, allow_private: bool, total_seconds: float, connect_seconds: float
+    *,
+    allow_private: bool,
+    total_seconds: float,
+    connect_seconds: float,
+    resolver: AbstractResolver | None = None,
 ) -> aiohttp.ClientSession:
     """A client that connects to public addresses only, unless *allow_private*.
 
-    It keeps no cookies, knows no proxy, unpacks nothing and looks names up anew each time.
+    It keeps no cookies, knows no proxy, unpacks nothing and looks names up anew each time, by
+    the system's *resolver* where none is given.
     """
     connector = aiohttp.TCPConnector(
-        resolver=None if allow_private else PublicResolver(),
+        resolver=resolver if allow_private else PublicResolver(resolver),
         socket_factory=None if allow_private else _public_socket,
         use_dns_cache=False,
         limit=64,

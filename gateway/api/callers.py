@@ -1,39 +1,58 @@
-"""Who calls the merchant API, and what the call needs."""
+"""Who calls the merchant API, and what its endpoints work with."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-
-from gateway.addresses import address_of
-from gateway.api.models import Scope
 from gateway.limits import Buckets
+from gateway.pay_urls import Links
+from gateway.targets import check_webhook_url
 from services.answers import FirstAnswers
+from services.authorisations import Authorisations
+from services.closings import Closings
+from services.deliveries import Deliveries
 from services.invoices import Invoices
-from services.merchants import Caller, KeyRefusedError, Merchants, ScopeMissingError
+from services.key_pairs import KeyPairs
+from services.merchant_money import MerchantMoney
+from services.merchants import Caller, KeyRefusedError, Merchants
+from services.payment_links import PaymentLinks
+from services.payouts import Payouts
 from services.refunds import Refunds
+from services.return_addresses import ReturnAddresses
 
 KEY_LENGTH_MAX = 512
 """Longer than any key is; what is cut off makes it another, which is nobody's."""
 
-BEARER = HTTPBearer(
-    auto_error=False, description="The merchant's `secret_key`, as `purser merchant add` gave it."
-)
+_SCHEME = "bearer"
 
 
 @dataclass(frozen=True, slots=True)
 class MerchantApi:
-    """What the routes of the merchant API work with."""
+    """What the endpoints of the merchant API work with."""
 
     answers: FirstAnswers
     invoices: Invoices
-    merchants: Merchants
+    authorisations: Authorisations
     refunds: Refunds
-    bot_username: str
+    payment_links: PaymentLinks
+    merchant_money: MerchantMoney
+    payouts: Payouts
+    closings: Closings
+    deliveries: Deliveries
+    key_pairs: KeyPairs
+    return_addresses: ReturnAddresses
+    merchants: Merchants
+    links: Links
     per_key: Buckets
     failures: Buckets
+    allow_private_webhooks: bool
+
+    def check_url(self, url: str | None) -> None:
+        """Refuse an address at which no shop can be told of anything.
+
+        Raises:
+            WebhookUrlError: It is one.
+        """
+        if url is not None:
+            check_webhook_url(url, allow_private=self.allow_private_webhooks)
 
     async def authenticate(self, key: str, address: str) -> Caller:
         """Whose key that is.
@@ -55,33 +74,7 @@ class MerchantApi:
         return caller
 
 
-def api_of(request: Request) -> MerchantApi:
-    """What `create_app` put together."""
-    api: MerchantApi = request.app.state.merchant_api
-    return api
-
-
-Api = Annotated[MerchantApi, Depends(api_of)]
-
-
-def needs(scope: Scope) -> Callable[..., Awaitable[Caller]]:
-    """A dependency: the caller, if its key is good for *scope*."""
-
-    async def caller_of(
-        request: Request,
-        api: Api,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
-    ) -> Caller:
-        key = "" if credentials is None else credentials.credentials
-        caller = await api.authenticate(key, address_of(request))
-        request.state.caller = caller.merchant.id
-        if scope not in caller.scopes:
-            raise ScopeMissingError(scope=scope)
-        return caller
-
-    return caller_of
-
-
-Reader = Annotated[Caller, Depends(needs("invoices:read"))]
-Issuer = Annotated[Caller, Depends(needs("invoices:write"))]
-Refunder = Annotated[Caller, Depends(needs("refunds:write"))]
+def bearer_key(header: str) -> str:
+    """The key in an `Authorization` header; empty where there is none."""
+    scheme, _, key = header.partition(" ")
+    return key if scheme.lower() == _SCHEME else ""

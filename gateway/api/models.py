@@ -1,33 +1,37 @@
-"""Bodies of the merchant API: strict, so that nothing is taken for what it is not.
+"""Bodies of invoices and refunds: what a shop sends, and what it gets."""
 
-An amount is a whole number of minor units; 1.0, "1" and true are not numbers here.
-"""
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
 
-import re
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from gateway.api.bodies import (
+    AMOUNT,
+    ID,
+    URL_LENGTH_MAX,
+    Amount,
+    AmountShown,
+    Body,
+    Metadata,
+    PageFilter,
+    ReceiptObject,
+    Time,
+)
 from services.invoices import (
     DESCRIPTION_LENGTH_MAX,
-    PAGE_MAX,
     REFERENCE_LENGTH_MAX,
+    Capture,
     InvoiceState,
 )
-from services.money import AMOUNT_MINOR_MAX, CURRENCIES, Money, currency, positive
 from services.refunds import REASON_LENGTH_MAX, RefundState
 
-_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_ID = "0190f6a2c3d47e8f9a0b1c2d3e4f5a6b"
-_AMOUNT: JsonDict = {"minor": 125000, "currency": "RUB"}
+EMAIL_LENGTH_MAX = 254
 _INVOICE: JsonDict = {
-    "id": _ID,
+    "id": ID,
     "reference": "order-17",
-    "amount": _AMOUNT,
+    "amount": AMOUNT,
     "refunded": {"minor": 0, "currency": "RUB"},
     "phone": "+7916***4567",
     "description": "Headphones",
@@ -36,58 +40,39 @@ _INVOICE: JsonDict = {
     "created_at": "2026-11-24T08:00:00Z",
     "expires_at": "2026-11-27T08:00:00Z",
     "paid_at": "2026-11-24T08:05:00Z",
-    "pay_url": f"https://t.me/purser_bot?start=bill_{_ID}",
+    "changed_at": "2026-11-24T08:05:00Z",
+    "capture": "at_once",
+    "test": False,
+    "recurring": False,
+    "interface": "api",
+    "metadata": {"basket": "4711"},
+    "pay_url": f"https://t.me/purser_bot?start=bill_{ID}",
+    "page_url": f"https://wallet.example/form/?invoice_uid={UUID(ID)}",
 }
 _REFUND: JsonDict = {
     "id": "0190f6a2c3d47e8f9a0b1c2d3e4f5a6c",
-    "invoice_id": _ID,
+    "invoice_id": ID,
     "amount": {"minor": 25000, "currency": "RUB"},
     "state": "paid",
     "reason": "Returned goods",
+    "reference": "return-17-1",
     "created_at": "2026-11-24T09:00:00Z",
 }
 
 
-def _time(value: Any) -> datetime:
-    if not isinstance(value, str) or not _TIME.fullmatch(value):
-        raise ValueError("a time with its zone, as in 2026-11-24T08:00:00Z (RFC 3339)")
-    try:
-        return datetime.fromisoformat(value).astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a time that the calendar has") from None
+class Customer(Body):
+    """Who pays, as the shop knows them; the wallet only keeps it."""
 
-
-Time = Annotated[
-    datetime, BeforeValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"})
-]
-
-
-class Body(BaseModel):
-    """What a merchant sends: exactly these members, of exactly these types."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Amount(Body):
-    """Whole minor units (kopecks, cents, fils) of an ISO 4217 currency."""
-
-    # The bounds and the list are the schema's; the service's refusal names them with a code.
-    minor: int = Field(json_schema_extra={"minimum": 1, "maximum": AMOUNT_MINOR_MAX})
-    currency: str = Field(max_length=3, json_schema_extra={"enum": [*sorted(CURRENCIES)]})
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_AMOUNT]})
-
-    def money(self) -> Money:
-        """The amount as the services know it.
-
-        Raises:
-            CurrencyUnknownError, AmountOutOfRangeError: It is none.
-        """
-        return positive(self.minor, currency(self.currency))
+    email: str | None = Field(None, max_length=EMAIL_LENGTH_MAX)
+    account: str | None = Field(None, max_length=REFERENCE_LENGTH_MAX)
 
 
 class NewInvoice(Body):
     """What a person is to pay."""
+
+    ADDED = frozenset(
+        ("capture", "test", "recurring", "success_url", "fail_url", "customer", "metadata")
+    ) | {"receipt"}
 
     amount: Amount
     description: str = Field(
@@ -102,51 +87,102 @@ class NewInvoice(Body):
     expires_at: Time | None = Field(
         None, description="In three days when null, in 45 days at the latest."
     )
+    capture: Literal["at_once", "later"] = Field(
+        "at_once", description="`later`: the payment is held, for you to capture or release."
+    )
+    test: bool = Field(default=False, description="No money moves, ever.")
+    recurring: bool = Field(
+        default=False, description="Who pays it agrees to be charged again, until they end it."
+    )
+    success_url: str | None = Field(
+        None, max_length=URL_LENGTH_MAX, description="Where the page leads back when it is paid."
+    )
+    fail_url: str | None = Field(
+        None, max_length=URL_LENGTH_MAX, description="And when it is not."
+    )
+    customer: Customer | None = None
+    metadata: Metadata = Field({}, description="Yours; given back as it is.")
+    receipt: ReceiptObject | None = Field(None, description="A fiscal receipt, kept as it is.")
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "amount": _AMOUNT,
+                    "amount": AMOUNT,
                     "phone": "+79161234567",
                     "description": "Headphones",
                     "reference": "order-17",
                     "expires_at": None,
+                    "metadata": {"basket": "4711"},
                 }
             ]
         }
     )
 
 
+class NewCapture(Body):
+    """What is taken of a payment that is held."""
+
+    amount: Amount | None = Field(None, description="All of it when null; the rest is free again.")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": AMOUNT}]})
+
+
+class NewCharge(Body):
+    """What is charged again of who agreed to it."""
+
+    amount: Amount
+    description: str = Field(
+        max_length=DESCRIPTION_LENGTH_MAX, description="What for; the payer reads it."
+    )
+    reference: str = Field(
+        min_length=1,
+        max_length=REFERENCE_LENGTH_MAX,
+        description="Your own number of it: a repeat with it charges nothing.",
+    )
+    metadata: Metadata = Field({}, description="Yours; given back as it is.")
+    receipt: ReceiptObject | None = Field(None, description="A fiscal receipt, kept as it is.")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"amount": AMOUNT, "description": "December", "reference": "order-17-december"}
+            ]
+        }
+    )
+
+
+class TestOutcome(Body):
+    """What becomes of a test invoice."""
+
+    __test__ = False  # pytest takes it for tests of its own
+
+    pays: bool = Field(description="Paid, or refused.")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pays": True}]})
+
+
 class NewRefund(Body):
     """What is given back of a paid invoice."""
 
+    ADDED = frozenset(("reference",))
+
     amount: Amount | None = Field(None, description="All that is left of it when null.")
     reason: str = Field("", max_length=REASON_LENGTH_MAX, description="Why; the payer reads it.")
+    reference: str | None = Field(
+        None, max_length=REFERENCE_LENGTH_MAX, description="Your own number of it, used once."
+    )
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"amount": _REFUND["amount"], "reason": "Returned goods"}]}
     )
 
 
-class InvoiceFilter(BaseModel):
+class InvoiceFilter(PageFilter):
     """Which invoices to list."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    cursor: str = Field(
-        "", pattern="^([0-9a-f]{32})?$", description="`next_cursor` of the page before."
-    )
-    limit: int = Field(20, ge=1, le=PAGE_MAX)
     state: InvoiceState | None = None
     reference: str = Field("", max_length=REFERENCE_LENGTH_MAX, pattern=r"^[^\x00]*$")
-
-
-class AmountShown(BaseModel):
-    """Whole minor units of an ISO 4217 currency."""
-
-    minor: int
-    currency: str
 
 
 class Invoice(BaseModel):
@@ -163,7 +199,14 @@ class Invoice(BaseModel):
     created_at: datetime
     expires_at: datetime
     paid_at: datetime | None
-    pay_url: str
+    changed_at: datetime = Field(description="When it came to its state.")
+    capture: Capture
+    test: bool = Field(description="No money has moved or will.")
+    recurring: bool
+    interface: str = Field(description="By which it was issued.")
+    metadata: dict[str, str]
+    pay_url: str = Field(description="Opens the chat at it.")
+    page_url: str = Field(description="The wallet's own page for it.")
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_INVOICE]})
 
@@ -176,7 +219,7 @@ class InvoicePage(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"items": [_INVOICE], "next_cursor": _ID}]},
+        json_schema_extra={"examples": [{"items": [_INVOICE], "next_cursor": ID}]},
     )
 
 
@@ -188,6 +231,7 @@ class Refund(BaseModel):
     amount: AmountShown
     state: RefundState
     reason: str
+    reference: str | None
     created_at: datetime
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_REFUND]})
@@ -201,42 +245,3 @@ class RefundList(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"items": [_REFUND]}]}
     )
-
-
-class ProblemPlace(BaseModel):
-    """One thing that is wrong with a request."""
-
-    where: list[str]
-    why: str
-
-
-class Problem(BaseModel):
-    """Why not (RFC 9457); further members are the values that the refusal names."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str = Field(description="Stable; what programs should look at.")
-    instance: str = Field(description="The request's id, to be found in the wallet's log.")
-    problems: list[ProblemPlace] | None = None
-
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "urn:purser:problem:refund_too_large",
-                    "title": "Refund too large",
-                    "status": 409,
-                    "detail": "More than what is left of the payment.",
-                    "code": "refund_too_large",
-                    "instance": "0190f6a2c3d47e8f9a0b1c2d3e4f5a6d",
-                    "left": {"minor": 25000, "currency": "RUB"},
-                }
-            ]
-        },
-    )
-
-
-Scope = Literal["invoices:read", "invoices:write", "refunds:write"]

@@ -1,0 +1,1 @@
+"""What merchants are told by themselves, in each interface's own way."""

@@ -1,0 +1,1 @@
+"""Robokassa's services beside its payment page: invoices, refunds, receipts, SMS."""
