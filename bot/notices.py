@@ -15,7 +15,9 @@ from aiogram.exceptions import AiogramError, TelegramRetryAfter
 
 from bot.buttons import Button
 from bot.formats import Markup, escaped
+from bot.handlers.checkouts import asked_screen
 from bot.handlers.joining import greeting
+from bot.handlers.links import charge_screen
 from bot.handlers.provider_screens import proposal_screen
 from bot.handlers.schedule_screens import missed_screen, reminder_screen
 from bot.screens import Screen, home_button
@@ -24,6 +26,7 @@ from bot.stage import Stage
 from bot.texts import Texts, Words
 from services.books import Books
 from services.card_details import CardDetails
+from services.checkouts import Checkouts
 from services.conversations import Conversation, Visitors
 from services.due import GiveUpError, Handler, TryAgainError, Work
 from services.history import History
@@ -31,6 +34,8 @@ from services.holders import Holder, Wallets
 from services.identification_life import IdentificationState
 from services.identifications import Identifications
 from services.invoices import Invoices, InvoiceState
+from services.payment_links import PaymentLinks
+from services.payments import Payments
 from services.phones import masked
 from services.provider_payments import ProviderPayments
 from services.refunds import Refunds
@@ -55,9 +60,12 @@ class Notices:
         app_url: str | None,
         books: Books,
         card_details: CardDetails,
+        checkouts: Checkouts,
         history: History,
         identifications: Identifications,
         invoices: Invoices,
+        payment_links: PaymentLinks,
+        payments: Payments,
         provider_payments: ProviderPayments,
         refunds: Refunds,
         schedules: Schedules,
@@ -72,9 +80,12 @@ class Notices:
         self._app_url = app_url
         self._books = books
         self._card_details = card_details
+        self._checkouts = checkouts
         self._history = history
         self._identifications = identifications
         self._invoices = invoices
+        self._payment_links = payment_links
+        self._payments = payments
         self._provider_payments = provider_payments
         self._refunds = refunds
         self._schedules = schedules
@@ -88,8 +99,11 @@ class Notices:
             "schedule": self._schedule,
             "schedule_missed": self._schedule_missed,
             "refund": self._refund,
+            "charge": self._charge,
+            "hold_ended": self._hold_ended,
             "correction": self._correction,
             "card": self._card,
+            "checkout": self._checkout,
             "email": self._email,
             "identification": self._identification,
         }
@@ -204,6 +218,10 @@ class Notices:
         )
         return Screen(text, (buttons,))
 
+    async def _checkout(self, words: Words, holder: Holder, subject: str) -> Screen | None:
+        invoice = await self._checkouts.asked(holder=holder, checkout_id=subject)
+        return asked_screen(words, invoice)
+
     async def _topup(self, words: Words, holder: Holder, subject: str) -> Screen:
         topup = await self._topups.view(holder=holder, topup_id=subject)
         text = words(
@@ -236,6 +254,28 @@ class Notices:
         )
         buttons = (Button(words.plain("button-refunds"), "refunds"), home_button(words))
         return Screen(text, (buttons,))
+
+    async def _charge(self, words: Words, holder: Holder, subject: str) -> Screen:
+        """A shop has charged the wallet by a link."""
+        link_id, _, invoice_id = subject.partition("/")
+        charged = await self._payment_links.charged(
+            holder=holder, link_id=link_id, invoice_id=invoice_id
+        )
+        return charge_screen(words, charged)
+
+    async def _hold_ended(self, words: Words, holder: Holder, subject: str) -> Screen:
+        """What was held for a merchant: it took it, or some of it, or let it go."""
+        shown = await self._payments.receipt(holder=holder, payment_id=subject)
+        payment, invoice = shown.payment, shown.invoice
+        if payment is None:
+            raise ValueError(f"payment {subject} is missing")
+        text = words(
+            "notice-hold-captured" if shown.is_paid else "notice-hold-released",
+            payee=invoice.merchant_name,
+            amount=payment.given,
+            description=invoice.description or words.plain("nothing-said"),
+        )
+        return Screen(text, ((home_button(words),),))
 
     async def _correction(self, words: Words, holder: Holder, subject: str) -> Screen:
         operation, _ = await self._history.open(holder=holder.id, operation_id=subject)

@@ -6,7 +6,9 @@ from services.books import Books
 from services.card_details import CardDetails
 from services.cards import Cards
 from services.catalogue import Catalogue
+from services.checkouts import Checkouts
 from services.conversations import Visitors
+from services.deliveries import Deliveries
 from services.due import DeadWork
 from services.emails import Emails
 from services.exchanges import Exchanges
@@ -18,7 +20,12 @@ from services.identity_review import IdentityReview
 from services.inbox import Inbox
 from services.invoices import Invoices
 from services.joining import Joinery
+from services.key_pairs import KeyPairs
 from services.limits import Limits
+from services.merchant_money import MerchantMoney
+from services.merchant_people import MerchantPeople
+from services.merchants import Merchants
+from services.payment_links import PaymentLinks
 from services.payments import Payments
 from services.provider_payments import ProviderPayments
 from services.rates import ExchangeRates
@@ -44,7 +51,11 @@ class WalletServices(Protocol):
     @property
     def catalogue(self) -> Catalogue: ...
     @property
+    def checkouts(self) -> Checkouts: ...
+    @property
     def dead_work(self) -> DeadWork: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
     @property
     def emails(self) -> Emails: ...
     @property
@@ -64,7 +75,17 @@ class WalletServices(Protocol):
     @property
     def joinery(self) -> Joinery: ...
     @property
+    def key_pairs(self) -> KeyPairs: ...
+    @property
     def limits(self) -> Limits: ...
+    @property
+    def merchant_money(self) -> MerchantMoney: ...
+    @property
+    def merchant_people(self) -> MerchantPeople: ...
+    @property
+    def merchants(self) -> Merchants: ...
+    @property
+    def payment_links(self) -> PaymentLinks: ...
     @property
     def payments(self) -> Payments: ...
     @property

@@ -13,7 +13,7 @@ from services.payments import Payments
 from services.provider_payments import ProviderPayments
 from services.schedule_offers import ScheduleOffers
 
-LATER = ("send", "links", "support")
+LATER = ("send", "support")
 """Commands that people may know and this version cannot do; they say so."""
 
 

@@ -1,12 +1,13 @@
 """Invoices: the list, one of them, and refusing it.  Paying is in `payments`."""
 
 from bot.buttons import Button, Press
-from bot.formats import clean
+from bot.formats import Markup, clean
 from bot.routes import Routes
 from bot.screens import Screen, home_button
 from bot.texts import Words
 from services.holders import Holder
-from services.invoices import Invoice, Invoices, InvoiceState
+from services.invoices import Capture, Invoice, Invoices, InvoiceState
+from services.payments import CAPTURE_TIME
 
 NAME_LENGTH_MAX = 28
 """Of a shop's name on a button: more does not fit on a phone."""
@@ -42,6 +43,7 @@ def invoice_screen(words: Words, invoice: Invoice) -> Screen:
     if invoice.description:
         lines.append(words("invoice-description", description=invoice.description))
     lines.append(words("invoice-issued", at=invoice.created_at))
+    lines += consent_lines(words, invoice)
     if invoice.state is InvoiceState.WAITING:
         lines.append(words("invoice-until", until=invoice.expires_at))
     else:
@@ -55,8 +57,22 @@ def invoice_screen(words: Words, invoice: Invoice) -> Screen:
     return Screen("\n".join(lines), rows)
 
 
-def _choices(words: Words, invoice: Invoice) -> tuple[Button, ...]:
+def consent_lines(words: Words, invoice: Invoice) -> list[Markup]:
+    """What paying it agrees to besides: to be charged again, to wait for the shop."""
     if invoice.state is not InvoiceState.WAITING:
+        return []
+    lines: list[Markup] = []
+    if invoice.is_recurring:
+        lines.append(words("invoice-recurring", payee=invoice.merchant_name))
+    if invoice.capture is Capture.LATER:
+        lines.append(words("invoice-held", days=CAPTURE_TIME.days))
+    if invoice.is_test:
+        lines.append(words("invoice-test"))
+    return lines
+
+
+def _choices(words: Words, invoice: Invoice) -> tuple[Button, ...]:
+    if invoice.state is not InvoiceState.WAITING or invoice.is_test:
         return ()
     pay = Button(words.plain("button-pay"), "pay", invoice.id, style="success")
     if invoice.phone is None:  # open to all: nobody refuses it for the others

@@ -53,6 +53,7 @@ async def show(
             ]
         )
     )
+    rows = ((Button(words.plain("button-op-shops"), "opshops"),), *rows)
     waiting = await identity_review.waiting(limit=1)
     if waiting:
         blocks.append(words("review-waiting"))

@@ -5,6 +5,7 @@ import zlib
 from bot.buttons import Button, Press
 from bot.formats import Markup
 from bot.handlers.exchange import conversion_lines, rate_line
+from bot.handlers.invoices import consent_lines
 from bot.routes import Routes
 from bot.screens import Question, Screen, home_button
 from bot.texts import Words
@@ -108,6 +109,8 @@ def proposal_screen(words: Words, holder: Holder, proposal: Proposal) -> Screen:
     """An offer to pay as it stands now: open, waiting for its code, done or over."""
     if proposal.is_paid:
         return _receipt_screen(words, proposal)
+    if proposal.is_authorised:
+        return _held_screen(words, proposal)
     match proposal.offer.state:
         case OfferState.OPEN:
             return _offer_screen(words, proposal)
@@ -178,6 +181,7 @@ def _offer_screen(words: Words, proposal: Proposal) -> Screen:
         after=source.balance.available - source.cost,
         until=offer.expires_at,
     )
+    text = Markup("\n".join([text, *consent_lines(words, invoice)]))
     rows = (
         (Button(words.plain("button-confirm"), "confirm", offer.id, style="success"),),
         (
@@ -215,6 +219,24 @@ def _receipt_screen(words: Words, proposal: Proposal) -> Screen:
         terms=_exchange_terms(words, proposal.source),
         total=payment.given,
         at=payment.settled_at,
+        number=Markup(f"<code>{payment.id}</code>"),
+    )
+    buttons = (Button(words.plain("button-history"), "hist"), home_button(words))
+    return Screen(text, (buttons,))
+
+
+def _held_screen(words: Words, proposal: Proposal) -> Screen:
+    """The shop takes the money later: what is held, and until when at the latest."""
+    invoice, payment = proposal.invoice, proposal.payment
+    if payment is None or payment.capture_until is None:
+        raise ValueError(f"offer {proposal.offer.id} holds nothing")
+    text = words(
+        "payment-held",
+        payee=invoice.merchant_name,
+        description=_description(words, invoice),
+        amount=payment.given,
+        source=source_name(words, proposal.source),
+        until=payment.capture_until,
         number=Markup(f"<code>{payment.id}</code>"),
     )
     buttons = (Button(words.plain("button-history"), "hist"), home_button(words))

@@ -50,6 +50,16 @@ error-invoice-not-found = This invoice is not for you, or there is none. Ask the
 error-invoice-paid = This invoice is paid already; it is not paid twice. See /history.
 error-invoice-rejected = This invoice was refused or taken back by the shop. Ask the shop for a new one.
 error-invoice-expired = This invoice expired on { $expired_at }. Ask the shop for a new one.
+error-invoice-test = This is a test invoice: no money moves, so it cannot be paid from a wallet.
+error-invoice-held = This invoice is paid already: the money is held until the shop takes it. See /history.
+error-not-authorised = Nothing is held for this invoice: it is { $state }.
+error-capture-amount = At most { $held } can be taken, in that currency, and more than nothing.
+error-held-exchange = The shop takes this money later, so it is paid in { $currency } only. Choose an account or card in { $currency }.
+error-refund-reference-used = That refund number was used for another amount.
+error-paid-in-cash = This was paid with banknotes at a terminal. Give the money back in cash, or by a new payment to the buyer's number.
+error-cash-number-unknown = No invoice has this number. Look at it again on the shop's page.
+error-cash-amount = This invoice is paid with exactly { $amount }.
+error-cash-payment-differs = This receipt number was used for another payment.
 error-invoice-changed = The invoice has changed since you saw it. Nothing was paid; open it again.
 error-invoice-times = An invoice can be valid until { $latest } at the latest.
 error-invoice-text = The text is too long (at most { $maximum } characters) or has characters that cannot be shown.
@@ -127,13 +137,31 @@ error-holder-not-found = Nobody has a wallet with this number.
 error-work-not-found = There is no such delivery that was given up.
 error-merchant-not-found = There is no such shop.
 error-merchant-name = The name is empty, too long (at most { $maximum } characters), or hides something.
+error-link-not-found = There is no such shop among those that may charge you. See /links.
+error-link-ended = The payer ended this on { $ended_at }: nothing is charged by it any more. Ask the payer to pay an invoice that agrees to it anew.
+error-not-of-merchant = You are not among this shop's people, or not any more. Ask the wallet's operator.
+error-role-too-low =
+    { $role ->
+        [viewer] Your role in this shop is to look. Ask its owner, or the wallet's operator.
+       *[other] This is for the shop's owner. Ask them, or the wallet's operator.
+    }
+error-merchant-person-not-found = The shop has no such person.
+error-telegram-id = That is no id of a Telegram account: a whole number above zero. The person finds it by sending /merchant to the wallet.
+error-too-many-people = The shop has as many people as it may ({ $maximum }). Remove one first.
 error-key-refused = The key is not known, or was taken back.
+error-key-pair-not-found = The shop has no such key pair, or it was taken back.
+error-key-pair-name = The name of the key pair is empty, too long (at most { $maximum } characters), or can’t be shown.
+error-key-pairs-max = A shop has { $maximum } key pairs at most. Take one back before you make another.
+error-key-pair-secret = This key pair was made by an older version and can’t sign notifications. Make a new pair and use that one.
+error-pull-shop-not-found = The shop doesn’t use the pull interface.
+error-pull-refused = The shop’s number, API ID or password is wrong.
 error-scope-missing = The key is not good for this: it lacks { $scope }.
 error-hold-settled = The reserved money was taken or freed before. Nothing was moved.
 error-capture-too-large = That is more than what is reserved: { $held }.
 error-already-reversed = That was taken back before; it is not taken back twice.
 error-rates-unavailable = The bank that gives the rates does not answer. The rates of before stay; try again later.
 error-webhook-url = No webhook can be sent to that address: { $problem }.
+error-return-address-refused = Payers cannot be sent back to { $url }: register its origin first (scheme, host and port).
 
 ## Payment codes and pictures
 
@@ -185,6 +213,12 @@ error-registry-day = { $day } is not over in the payee's time zone. Its registry
 error-registry-not-found = Nothing was paid to this payee on { $day }, so there is no registry.
 error-registry-file = The file cannot be read as a list of payments: { $problem }.
 error-registry-period = The file does not say which days it is about, or they are more than two months. Name the day.
+error-merchant-terms = Nobody can settle by such terms: { $problem }. Nothing was changed.
+error-payee-missing = Nobody has said whom to pay: the shop's terms name no payee with an account. State them with purser merchant terms.
+error-payout-not-found = There is no such payout and no such batch. See purser merchant payouts list.
+error-payout-reason = Say why it came back, in at most { $maximum } characters: the shop will ask.
+error-closing-day = { $day } is not over in the wallet's time zone. Its closing can be made ten minutes after midnight.
+error-order-file = The file cannot be read as a list of orders: { $problem }. A heading with “order” and “amount” is enough.
 
 ## Paying providers, saved accounts
 
@@ -283,3 +317,24 @@ error-identification-not-found = There are no such personal data, or they were d
 error-identification-changed = This was changed or decided since. Look at it as it is now.
 error-identification-incomplete = Something is missing still. Go on with your personal data: /limits
 error-decline-reason = Say why, in at most { $maximum } characters: the holder is told.
+error-checkout-not-found = This browser has no such payment under way. Open the shop's link again.
+error-checkout-expired = That waited too long, and nothing was paid. Begin again on the shop's page.
+error-consent-missing = This shop wants to charge again later without asking. Agree to that, or do not pay.
+error-card-text = Check the card: sixteen digits, the month and year it is good until, and the three digits of its code.
+error-return-address = That is no address to return to: it begins with https:// or http:// and has a host in Latin letters.
+error-return-address-unknown = That address was not registered for this shop.
+error-return-addresses-full = A shop registers { $maximum } addresses at most. Remove one first.
+error-test-too-soon = A test was sent to this shop a moment ago. The next is possible at { $retry_at }.
+error-nothing-to-test = This shop has named no address that notifications can be sent to. Set one first, then test it.
+error-shop-unknown = No shop with Robokassa’s interface has this login. Look it up with `purser merchant robokassa show`.
+error-shop-exists = This shop speaks Robokassa’s interface already, as { $login }. Change or rotate it instead.
+error-login-used = Another shop has the login { $login }. Choose another one.
+error-shop-settings = The shop can’t have this { $setting }. Allowed: { $allowed }.
+
+## Robokassa’s services
+
+error-op-key-unknown = No payment has this OpKey. Take it from the order’s state.
+error-fiscal-receipt-not-found = The shop gave no receipt of this number.
+error-fiscal-receipt-used = The shop has given another receipt of this number. Give this one another number.
+error-fiscal-receipt-limit = This payment has { $maximum } receipts already, and no more can be kept with it.
+error-fiscal-receipt-total = The receipt is about more than was paid, { $paid }. Mend its total.

@@ -66,6 +66,7 @@ kind-correction = Correction
 kind-exchange = Exchange
 
 state-held = reserved, not paid yet
+state-authorised = held until the shop takes it
 state-done = done
 state-failed = not paid, the money is free again
 state-exchange-held = reserved, not exchanged yet

@@ -50,6 +50,8 @@ help =
     /history — every payment, step by step, statements, what a month went for
     /receipt — a signed PDF of any operation
     /refunds — what came back to you
+    /links — shops that may charge you without asking
+    /merchant — your shop, if you have one here
     /settings — language and messages
     /lock — stop every payment at once
     /cancel — leave what you were doing

@@ -17,9 +17,13 @@ invoice-amount = Amount: <b>{ $amount }</b>
 invoice-description = For: { $description }
 invoice-issued = Issued: { $at }
 invoice-until = To be paid by: { $until }
+invoice-recurring = 🔁 Paying it lets { $payee } charge you again without asking, until you end that in /links.
+invoice-held = ⏳ The money is held for up to { $days } days, until the shop takes it or lets it go.
+invoice-test = 🧪 A test of the shop's: no money moves, and it cannot be paid from here.
 invoice-state = State: <b>{ $state }</b>
 invoice-refunded = Given back: { $amount }
 invoice-state-waiting = waits to be paid
+invoice-state-authorised = paid, held until the shop takes it
 invoice-state-paid = paid
 invoice-state-rejected = refused
 invoice-state-expired = expired
@@ -61,6 +65,15 @@ payment-receipt =
     With: { $source }
     Commission: none
     When: { $at }
+    Number: { $number }
+payment-held =
+    ⏳ <b>Paid, held for the shop</b>
+
+    To: <b>{ $payee }</b>
+    For: { $description }
+    Held: <b>{ $amount }</b>
+    With: { $source }
+    Until: { $until } at the latest; what the shop does not take by then is free again
     Number: { $number }
 payment-cancelled = This payment was cancelled. Nothing was paid, and nothing is reserved for it.
 payment-offer-exchanged =

@@ -10,6 +10,12 @@ notice-topup =
 notice-refund =
     ↩️ <b>{ $payee }</b> gave back <b>{ $amount }</b>
     It came to your { $currency } account.
+notice-hold-captured =
+    ✅ <b>{ $payee }</b> took <b>{ $amount }</b> that was held for it
+    For: { $description }
+notice-hold-released =
+    ↩️ <b>{ $amount }</b> that was held for <b>{ $payee }</b> is free again
+    Nothing was paid. For: { $description }
 notice-correction =
     <b>{ $amount }</b> came to your wallet from its operator
     Why: { $reason }

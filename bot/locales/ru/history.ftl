@@ -66,6 +66,7 @@ kind-correction = Исправление
 kind-exchange = Обмен
 
 state-held = зарезервировано, ещё не оплачено
+state-authorised = удержано, пока магазин не спишет
 state-done = выполнено
 state-failed = не оплачено, деньги снова свободны
 state-exchange-held = зарезервировано, ещё не обменяно

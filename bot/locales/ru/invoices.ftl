@@ -17,9 +17,13 @@ invoice-amount = Сумма: <b>{ $amount }</b>
 invoice-description = За что: { $description }
 invoice-issued = Выставлен: { $at }
 invoice-until = Оплатить до: { $until }
+invoice-recurring = 🔁 Оплатив, вы разрешаете { $payee } списывать и дальше, не спрашивая, пока не отмените это в /links.
+invoice-held = ⏳ Деньги будут удержаны до { $days } дн., пока магазин их не спишет или не отпустит.
+invoice-test = 🧪 Это проверка магазина: деньги не двигаются, отсюда её не оплатить.
 invoice-state = Состояние: <b>{ $state }</b>
 invoice-refunded = Возвращено: { $amount }
 invoice-state-waiting = ждёт оплаты
+invoice-state-authorised = оплачен, деньги удержаны, пока магазин не спишет
 invoice-state-paid = оплачен
 invoice-state-rejected = отклонён
 invoice-state-expired = просрочен
@@ -61,6 +65,15 @@ payment-receipt =
     Откуда: { $source }
     Комиссия: нет
     Когда: { $at }
+    Номер: { $number }
+payment-held =
+    ⏳ <b>Оплачено, деньги удержаны для магазина</b>
+
+    Кому: <b>{ $payee }</b>
+    За что: { $description }
+    Удержано: <b>{ $amount }</b>
+    Чем: { $source }
+    До: { $until } самое позднее; что магазин до этого не спишет, снова свободно
     Номер: { $number }
 payment-cancelled = Этот платёж отменён. Ничего не оплачено и ничего для него не зарезервировано.
 payment-offer-exchanged =

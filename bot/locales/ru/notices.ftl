@@ -10,6 +10,12 @@ notice-topup =
 notice-refund =
     ↩️ <b>{ $payee }</b> вернул <b>{ $amount }</b>
     Деньги на вашем счёте { $currency }.
+notice-hold-captured =
+    ✅ <b>{ $payee }</b>: списано <b>{ $amount }</b> из удержанного
+    За что: { $description }
+notice-hold-released =
+    ↩️ <b>{ $amount }</b>, удержанные для <b>{ $payee }</b>, снова свободны
+    Ничего не оплачено. За что: { $description }
 notice-correction =
     <b>{ $amount }</b> пришли в кошелёк от его оператора
     Почему: { $reason }
