@@ -6,7 +6,26 @@ from typing import Annotated
 
 import typer
 
-from purser.commands import books, limits, payments, people, providers, rates, receipts, registries
+from purser.commands import (
+    books,
+    limits,
+    merchant_keys,
+    merchant_money,
+    merchant_notifications,
+    merchant_orders,
+    merchant_payouts,
+    merchant_people,
+    merchant_pull,
+    merchant_returns,
+    merchant_robokassa,
+    merchants,
+    payments,
+    people,
+    providers,
+    rates,
+    receipts,
+    registries,
+)
 from purser.commands.running import fail, in_wallet, or_exit, settings
 from services.money import currency, parse_amount
 
@@ -18,7 +37,7 @@ app = typer.Typer(
 )
 for name, group in (
     ("holder", people.holder),
-    ("merchant", people.merchant),
+    ("merchant", merchants.merchant),
     ("terminal", people.terminal),
     ("payment", payments.payment),
     ("provider", providers.provider),
@@ -35,6 +54,17 @@ for command in (books.migrate, books.verify, books.backup, books.restore, books.
 app.command()(registries.reconcile)
 app.command()(receipts.statement)
 providers.provider.command("registry")(registries.registry)
+merchants.merchant.add_typer(merchant_notifications.notifications, name="notifications")
+merchants.merchant.add_typer(merchant_keys.keys, name="keys")
+merchants.merchant.add_typer(merchant_returns.returns, name="returns")
+merchants.merchant.add_typer(merchant_people.people, name="people")
+merchants.merchant.command("pull")(merchant_pull.pull)
+merchants.merchant.add_typer(merchant_payouts.payouts, name="payouts")
+merchants.merchant.add_typer(merchant_robokassa.robokassa, name="robokassa")
+merchants.merchant.command("terms")(merchant_money.terms)
+merchants.merchant.command("balance")(merchant_money.balance)
+merchants.merchant.command("closing")(merchant_money.closing)
+merchants.merchant.command("reconcile")(merchant_orders.reconcile)
 
 PARTS = ("bot", "gateway", "worker")
 

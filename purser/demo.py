@@ -17,6 +17,7 @@ from typing import Any
 import typer
 
 from purser import logs
+from purser.merchants_story import merchants
 from purser.paying_story import pay
 from purser.sandboxing import HOST, new_sandbox_settings, sandboxed
 from sandbox.client import Person, Sandbox
@@ -172,10 +173,11 @@ CHAPTERS: dict[str, Callable[[Story], Awaitable[None]]] = {
     "refund": refund,
     "lock": lock,
     "pay": pay,
+    "merchants": merchants,
 }
 """Each stands on those before it, but for those that name what they stand on."""
 
-STANDS_ON = {"pay": ("join", "topup")}
+STANDS_ON = {"pay": ("join", "topup"), "merchants": ("join",)}
 DATABASE = "sandbox.db"
 
 

@@ -1,4 +1,4 @@
-"""What happens every hour: the signed head goes out, old rows go, rates and registries come."""
+"""What happens every hour: head and reserves go out, old rows go, rates and registries come."""
 
 from datetime import datetime, timedelta
 
@@ -34,8 +34,11 @@ class Hourly:
         await self._ask(following, due_at=_start(following))
         await self._wallet.services.inbox.forget()
         await self._wallet.services.housekeeping.forget_done()
+        await self._wallet.services.deliveries.forget()
         await self._wallet.services.emails.forget()
         await self._wallet.services.limits.forget()
+        await self._wallet.services.checkouts.forget()
+        await self._wallet.services.reserves.release()
         await self._fetch_rates()
         await self._make_registries()
         if self._send_head is not None:

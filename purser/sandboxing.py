@@ -26,8 +26,10 @@ from purser.settings import Settings, load_settings
 from purser.wallet import Wallet, open_wallet
 from purser.web import OneAddress
 from sandbox.app import create_app
+from sandbox.plugins.pull import Access
+from sandbox.plugins.robokassa import Secrets
 from services.clock import LeapingClock, steady_clock
-from services.merchants import Credentials
+from services.merchants import Credentials, Merchant
 from services.money import RUB, USD, Money
 from services.rate_limits import Rate
 from services.terminals import TerminalCredentials
@@ -58,6 +60,9 @@ class Outside:
     """What the pretend world knows of the wallet."""
 
     shop: Credentials
+    bill_key: str
+    robokassa: Secrets
+    pull: Access
     terminal: TerminalCredentials
 
 
@@ -168,7 +173,53 @@ async def _introduce(wallet: Wallet) -> Outside:
         terminal = await services.terminals.rotate(terminal=terminals[0])
     else:
         terminal = await services.terminals.add(name=TERMINAL)
-    return Outside(shop, terminal)
+    bill_key = await _bill_key(wallet, shop.merchant)
+    robokassa = await _robokassa(wallet, shop.merchant)
+    return Outside(shop, bill_key, robokassa, await _pull(wallet, shop.merchant), terminal)
+
+
+async def _bill_key(wallet: Wallet, shop: Merchant) -> str:
+    """A key pair for the shop's plugin of QIWI's bill API, which is told at its own address."""
+    address = wallet.settings.bot_api_url
+    pair = await wallet.services.key_pairs.create(
+        merchant_id=shop.id, name="bills", notify_url=f"{address}/sandbox/plugins/bill/notify"
+    )
+    return pair.secret_key
+
+
+async def _pull(wallet: Wallet, shop: Merchant) -> Access:
+    """Passwords for the shop's plugin of QIWI's pull API; fresh at each start."""
+    address = wallet.settings.bot_api_url
+    fresh = await wallet.services.pull_shops.set_up(
+        merchant_id=shop.id, notify_url=f"{address}/sandbox/plugins/pull/notify"
+    )
+    words = fresh.passwords
+    return Access(fresh.shop.prv_id, fresh.shop.api_id, words.api, words.notification)
+
+
+async def _robokassa(wallet: Wallet, shop: Merchant) -> Secrets:
+    """Passwords for the shop's plugin of Robokassa's interface; fresh at each start."""
+    shops, address = wallet.services.robokassa_shops, wallet.settings.bot_api_url
+    if await shops.of_merchant(merchant_id=shop.id) is None:
+        await shops.add(merchant_id=shop.id)
+    plugins = f"{address}/sandbox/plugins"
+    await shops.change(
+        merchant_id=shop.id,
+        result_url=f"{plugins}/robokassa/result",
+        result_url2=f"{plugins}/robokassa/result2",
+        success_url=f"{plugins}/thanks",
+        fail_url=f"{plugins}/sorry",
+    )
+    fresh = await shops.rotate(merchant_id=shop.id)
+    words = fresh.passwords
+    return Secrets(
+        login=fresh.shop.login,
+        password_1=words.first,
+        password_2=words.second,
+        password_3=words.third,
+        test_password_1=words.test_first,
+        test_password_2=words.test_second,
+    )
 
 
 def catalogue_text() -> str:
@@ -207,6 +258,9 @@ def _world(settings: Settings, outside: Outside, clock: LeapingClock) -> Starlet
         bot_username=BOT_USERNAME,
         merchant_key=outside.shop.secret_key,
         webhook_secret=outside.shop.webhook_secret,
+        bill_key=outside.bill_key,
+        robokassa=outside.robokassa,
+        pull=outside.pull,
         terminal_login=outside.terminal.terminal.login,
         terminal_password=outside.terminal.password,
         operator_key=key.get_secret_value(),

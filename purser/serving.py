@@ -21,10 +21,12 @@ from starlette.types import ASGIApp
 from bot.calls import Calls
 from bot.documents.pages import ReceiptPages
 from bot.edge import BotEdge, create_bot_edge
+from bot.page_texts import PageTexts
 from bot.sending import Sending, SendRates
 from bot.texts import Texts
 from gateway.app import create_app
 from gateway.metrics import Metrics
+from gateway.pay_urls import Links
 from purser import logs
 from purser.sealing import sealing
 from purser.settings import Settings, SettingsError
@@ -117,7 +119,7 @@ async def run_parts(
                     wallet,
                     edge=edges.edge,
                     texts=edges.texts,
-                    bot_username=edges.username,
+                    links=pay_links(settings, edges),
                     pages=edges.pages,
                 )
             )
@@ -192,26 +194,51 @@ def create_bot(settings: Settings) -> Bot:
     return Bot(settings.bot_token.get_secret_value(), session=AiohttpSession(api=server))
 
 
+def pay_links(settings: Settings, edges: Edges) -> Links:
+    """Addresses at which invoices are paid; without a public one, this machine's own."""
+    here = f"http://{settings.http_host}:{settings.http_port}"
+    return Links(edges.username, edges.pages or here)
+
+
 def create_gateway(wallet: Wallet, edges: Edges, metrics: Metrics | None = None) -> ASGIApp:
     """The HTTP edge, with the webhook's route where there is a public address."""
     services, settings = wallet.services, wallet.settings
     token = settings.bot_token
     return create_app(
         answers=services.answers,
+        authorisations=services.authorisations,
         books=services.books,
         card_details=services.card_details,
+        checkouts=services.checkouts,
+        cash_payments=services.cash_payments,
+        closings=services.closings,
+        deliveries=services.deliveries,
         emails=services.emails,
         invoices=services.invoices,
+        key_pairs=services.key_pairs,
+        link_charges=services.link_charges,
+        merchant_money=services.merchant_money,
         merchants=services.merchants,
+        payment_links=services.payment_links,
+        payouts=services.payouts,
+        pull_shops=services.pull_shops,
         receipts=services.receipts,
         refunds=services.refunds,
+        return_addresses=services.return_addresses,
+        fiscal_receipts=services.fiscal_receipts,
+        robokassa_invoices=services.robokassa_invoices,
+        robokassa_refunds=services.robokassa_refunds,
+        robokassa_shops=services.robokassa_shops,
+        allow_private_webhooks=settings.allow_private_webhooks,
+        signing_keys=services.signing_keys,
         terminals=services.terminals,
         topups=services.topups,
         now=wallet.now,
-        bot_username=edges.username,
+        links=pay_links(settings, edges),
         bot_token="" if token is None else token.get_secret_value(),
         words=edges.texts.words,
         receipt_words=ReceiptPages(edges.texts),
+        page_words=PageTexts(zone=edges.texts.zone),
         checks=checks(wallet),
         metrics=metrics or create_metrics(wallet, frozenset({"gateway"})),
         metrics_key=metrics_key(settings),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from purser.master_key import master_key
+from purser.notifying import probing
 from purser.reaching import reaching_providers
 from purser.services import Services, create_services
 from purser.settings import Settings, SettingsError
@@ -77,6 +78,7 @@ async def open_wallet(
             keeper,
         ),
         reaching_providers() as connections,
+        probing(settings, now) as probe,
     ):
         await _first_data_key(store, vault, now)
         services = create_services(
@@ -85,12 +87,14 @@ async def open_wallet(
             now=now,
             new_id=new_id,
             connections=connections,
+            probe=probe,
             rules=rules_of(settings),
             currencies=settings.wallet_currencies,
             keeper=keeper,
             wallet_name=settings.wallet_name,
             retention=timedelta(days=settings.identification_retention),
         )
+        probe.services = services
         yield Wallet(settings, store, vault, services, now, rate_limits)
 
 

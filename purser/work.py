@@ -8,28 +8,31 @@ from bot.edge import BotEdge
 from bot.texts import Texts
 from gateway.mail import create_mail_channel
 from gateway.mail.delivery import MailDelivery
+from gateway.pay_urls import Links
 from gateway.sms import create_channel
 from gateway.sms.delivery import SmsDelivery
-from gateway.webhooks import Webhooks
 from purser.hourly import Hourly
+from purser.notifying import LIFETIMES as NOTIFYING_LIFETIMES
+from purser.notifying import PAUSES, create_notifications
 from purser.wallet import Wallet
 from services.due import Handler, TryAgainError, Work, Worker
 
 _ALWAYS = timedelta(days=36500)
-LIFETIMES = {
+LIFETIMES = NOTIFYING_LIFETIMES | {
     "schedule": _ALWAYS,  # the handler itself sees what was missed
     "sms_code": timedelta(hours=1),  # the handler itself sees when the code is too old
     "sms_card": timedelta(minutes=10),
     "joining_failed": timedelta(hours=1),
     "notice": timedelta(days=1),
-    "webhook": timedelta(days=3),
     "expire_offer": _ALWAYS,
+    "expire_authorisation": _ALWAYS,
     "expire_invoice": _ALWAYS,
     "expire_card": _ALWAYS,
     "erase_identification": _ALWAYS,
     "identification_waits": timedelta(days=3),
     "mail": timedelta(hours=24),
     "hourly": timedelta(hours=1),
+    "charge_link": timedelta(days=1),  # then its invoice expires
     "pay_provider": _ALWAYS,  # the handler itself sees when it was asked for long enough
 }
 """How long after it was asked for each kind is still tried."""
@@ -41,7 +44,7 @@ async def working(
     *,
     edge: BotEdge,
     texts: Texts,
-    bot_username: str,
+    links: Links,
     pages: str | None = None,
 ) -> AsyncIterator[Worker]:
     """A worker that is woken by the commits of this process; its clients are closed after.
@@ -49,10 +52,10 @@ async def working(
     *pages*: where the gateway's pages can be reached.
     """
     channel = create_channel(wallet.settings.sms_url)
-    webhooks = Webhooks(
-        merchants=wallet.services.merchants,
+    notifications = create_notifications(
+        wallet.services,
         now=wallet.now,
-        bot_username=bot_username,
+        links=links,
         allow_private=wallet.settings.allow_private_webhooks,
     )
     sms = SmsDelivery(
@@ -73,8 +76,10 @@ async def working(
         | paying(wallet)
         | schedules(wallet)
         | {"sms_code": sms, "sms_card": sms, "mail": mail}
-        | {"webhook": webhooks, "hourly": hourly},
+        | notifications.handlers
+        | {"hourly": hourly},
         lifetimes=LIFETIMES,
+        pauses=PAUSES,
     )
     wallet.store.on_due_work = worker.wake
     await hourly.begin()
@@ -82,7 +87,7 @@ async def working(
         yield worker
     finally:
         await channel.close()
-        await webhooks.close()
+        await notifications.close()
 
 
 def expiries(wallet: Wallet) -> dict[str, Handler]:
@@ -95,6 +100,10 @@ def expiries(wallet: Wallet) -> dict[str, Handler]:
     async def invoice(work: Work) -> None:
         _ended(await services.invoices.expire(invoice_id=work.payload["invoice"]))
 
+    async def authorisation(work: Work) -> None:
+        invoice_id = work.payload["invoice"]
+        _ended(await services.authorisations.expire(invoice_id=invoice_id))
+
     async def card(work: Work) -> None:
         _ended(await services.cards.expire(card_id=work.payload["card"]))
 
@@ -105,6 +114,7 @@ def expiries(wallet: Wallet) -> dict[str, Handler]:
 
     return {
         "expire_offer": offer,
+        "expire_authorisation": authorisation,
         "expire_invoice": invoice,
         "expire_card": card,
         "erase_identification": identification,
@@ -112,12 +122,15 @@ def expiries(wallet: Wallet) -> dict[str, Handler]:
 
 
 def paying(wallet: Wallet) -> dict[str, Handler]:
-    """Payments that providers are asked to credit."""
+    """Payments that providers are asked to credit, and saved wallets that shops charge."""
 
     async def pay(work: Work) -> None:
         await wallet.services.provider_sending.send(payment_id=work.payload["payment"])
 
-    return {"pay_provider": pay}
+    async def charge(work: Work) -> None:
+        await wallet.services.link_charges.make(invoice_id=work.payload["invoice"])
+
+    return {"pay_provider": pay, "charge_link": charge}
 
 
 def schedules(wallet: Wallet) -> dict[str, Handler]:

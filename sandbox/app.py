@@ -14,8 +14,21 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import sms
 from sandbox.bot_api import server
-from sandbox.control import bills, chats, clock, faults, mail, people, provider, shop, terminal
+from sandbox.control import (
+    bills,
+    chats,
+    clock,
+    faults,
+    mail,
+    people,
+    plugins,
+    provider,
+    shop,
+    terminal,
+)
 from sandbox.control.answers import error_handlers
+from sandbox.plugins.pull import Access
+from sandbox.plugins.robokassa import Secrets
 from sandbox.provider import osmp
 from sandbox.world import World
 
@@ -29,6 +42,9 @@ def create_app(
     bot_username: str,
     merchant_key: str,
     webhook_secret: str,
+    bill_key: str,
+    robokassa: Secrets,
+    pull: Access,
     terminal_login: str,
     terminal_password: str,
     operator_key: str,
@@ -47,6 +63,9 @@ def create_app(
         bot_username=bot_username,
         merchant_key=merchant_key,
         webhook_secret=webhook_secret,
+        bill_key=bill_key,
+        robokassa=robokassa,
+        pull=pull,
         terminal_login=terminal_login,
         terminal_password=terminal_password,
         operator_key=operator_key,
@@ -79,6 +98,7 @@ def _routes(world: World) -> list[BaseRoute]:
         *people.routes(world),
         *chats.routes(world),
         *shop.routes(world),
+        *plugins.routes(world),
         *bills.routes(),
         *terminal.routes(world),
         *osmp.routes(world.front),

@@ -170,6 +170,24 @@ class Sandbox:
         """
         return await self._ask("POST", path, body or {})
 
+    async def wait_plugin(self, plugin: str, number: str, state: str) -> dict[str, Any]:
+        """The order of a shop's plugin, as soon as a notification has brought it to *state*.
+
+        Raises:
+            NothingHappenedError: It did not come in time.
+        """
+        query = ""
+        try:
+            async with asyncio.timeout(self.wait_seconds):
+                while True:
+                    said = await self.get(f"plugins{query}")
+                    for order in said[plugin]["orders"]:
+                        if (order["number"], order["state"]) == (number, state) and order["told"]:
+                            return dict(order)
+                    query = f"?after={said['version']}&timeout={_POLL_SECONDS}"
+        except TimeoutError as exc:
+            raise NothingHappenedError(f"{plugin} order {number} is not {state}") from exc
+
     async def upload(self, path: str, body: bytes, **asked: str) -> dict[str, Any]:
         """POST a file to /sandbox/api/*path*, with what is *asked* in the query.
 

@@ -111,6 +111,16 @@ class Terminal:
         """Send the last payment again; its receipt."""
         return await self._sandbox.post("terminal/repeat")
 
+    async def pay_invoice(self, number: str) -> dict[str, Any]:
+        """An invoice by the number that its page shows, with the fewest banknotes; the receipt."""
+        screen = await self.check(number)
+        left = screen["asked"] or 0
+        for note in sorted(screen["notes"], reverse=True):
+            for _ in range(left // note):
+                await self.insert(note)
+            left %= note
+        return await self.pay()
+
     async def top_up(self, account: str, notes: Sequence[int]) -> dict[str, Any]:
         """All of it: number, check, banknotes, pay; the receipt."""
         await self.check(account)

@@ -1,5 +1,6 @@
 """The wire to the wallet's gateway, shared by shop, terminal and desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ class WalletAnswer:
 
     status: int
     body: bytes
+    location: str = ""
+    """Where it sends a browser."""
 
     @property
     def is_ok(self) -> bool:
@@ -40,6 +43,7 @@ class Wallet:
         headers: dict[str, str] | None = None,
         params: dict[str, str] | None = None,
         json: Any = None,
+        data: bytes | Mapping[str, str] | None = None,
     ) -> WalletAnswer:
         """Ask once; nothing is retried, as the caller must know what happened.
 
@@ -53,9 +57,11 @@ class Wallet:
                 headers=headers,
                 params=params,
                 json=json,
+                data=data,
                 allow_redirects=False,
             ) as answer:
-                return WalletAnswer(answer.status, await answer.read())
+                location = answer.headers.get("Location", "")
+                return WalletAnswer(answer.status, await answer.read(), location)
         except (aiohttp.ClientError, TimeoutError) as exc:
             raise WalletUnreachableError(
                 f"the wallet does not answer ({type(exc).__name__})"

@@ -8,6 +8,9 @@ from sandbox.changes import Changes
 from sandbox.desk import Desk
 from sandbox.mail import PostOffice
 from sandbox.people import People
+from sandbox.plugins.bill import BillPlugin
+from sandbox.plugins.pull import Access, PullPlugin
+from sandbox.plugins.robokassa import RobokassaPlugin, Secrets
 from sandbox.provider.billing import Billing
 from sandbox.provider.osmp import Front
 from sandbox.shop.shop import Shop
@@ -29,6 +32,9 @@ class World:
         bot_username: str,
         merchant_key: str,
         webhook_secret: str,
+        bill_key: str,
+        robokassa: Secrets,
+        pull: Access,
         terminal_login: str,
         terminal_password: str,
         operator_key: str,
@@ -54,6 +60,19 @@ class World:
             webhook_secret=webhook_secret,
             now=now,
             changes=changes,
+        )
+        self.bill_plugin = BillPlugin(
+            wallet=self._wallet,
+            secret_key=bill_key,
+            thanks=f"{base_url}/sandbox/plugins/thanks",
+            now=now,
+            changes=changes,
+        )
+        self.robokassa_plugin = RobokassaPlugin(
+            wallet=self._wallet, base_url=base_url, secrets=robokassa, now=now, changes=changes
+        )
+        self.pull_plugin = PullPlugin(
+            wallet=self._wallet, base_url=base_url, access=pull, now=now, changes=changes
         )
         osmp = Osmp(wallet=self._wallet, login=terminal_login, password=terminal_password)
         self.terminal = Terminal(osmp=osmp, now=now, changes=changes)

@@ -1,4 +1,4 @@
-"""`purser holder`, `merchant` and `terminal`: what an operator sets up."""
+"""`purser holder` and `terminal`: people and cash machines that an operator sets up."""
 
 from typing import Annotated, Any
 
@@ -8,13 +8,11 @@ from purser.commands.running import AsJson, in_wallet, or_exit, show
 from purser.wallet import Wallet
 from services.card_rules import Card
 from services.holders import Holder
-from services.merchants import Credentials, Merchant
 from services.money import currency, parse_amount
 from services.phones import parse_phone
 from services.terminals import TerminalCredentials
 
 holder = typer.Typer(help="People with a wallet.", no_args_is_help=True)
-merchant = typer.Typer(help="Shops.", no_args_is_help=True)
 terminal = typer.Typer(help="Cash terminals and agents.", no_args_is_help=True)
 
 Phone = Annotated[str, typer.Argument(help="With the country code, +79161234567.")]
@@ -77,63 +75,6 @@ def credit_holder(
     show(done, as_json=as_json, text=f"credited {money} to {or_exit(lambda: parse_phone(phone))}")
 
 
-@merchant.command("add")
-def add_merchant(
-    *,
-    name: Annotated[str, typer.Option(help="As payers see it.")],
-    code: Annotated[str, typer.Option("--currency", help="ISO 4217.")] = "RUB",
-    webhook: Annotated[str | None, typer.Option(help="Where the shop is told.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add a shop; its secrets are printed once and can't be read again."""
-    of = or_exit(lambda: currency(code))
-
-    async def add(wallet: Wallet) -> Credentials:
-        _check_webhook(wallet, webhook)
-        return await wallet.services.merchants.add(name=name, currency=of, webhook_url=webhook)
-
-    show(_credential_facts(in_wallet(add)), as_json=as_json)
-
-
-@merchant.command("list")
-def list_merchants(*, as_json: AsJson = False) -> None:
-    """All shops, by name."""
-    found = in_wallet(lambda wallet: wallet.services.merchants.listed(), may_make=False)
-    lines = [f"{each.id}  {each.state.value:8}  {each.name}" for each in found]
-    shown = "\n".join(lines) or "there is none"
-    show([_merchant_facts(each) for each in found], as_json=as_json, text=shown)
-
-
-MerchantId = Annotated[str, typer.Argument(help="As `merchant list` names it.", metavar="ID")]
-
-
-@merchant.command("show")
-def show_merchant(merchant_id: MerchantId, *, as_json: AsJson = False) -> None:
-    """One shop, without its secrets."""
-    found = in_wallet(
-        lambda wallet: wallet.services.merchants.get(merchant_id=merchant_id), may_make=False
-    )
-    show(_merchant_facts(found), as_json=as_json)
-
-
-@merchant.command("rotate")
-def rotate_merchant(merchant_id: MerchantId, *, as_json: AsJson = False) -> None:
-    """New key and webhook secret; the ones before are good no longer."""
-    fresh = in_wallet(
-        lambda wallet: wallet.services.merchants.rotate(merchant_id=merchant_id), may_make=False
-    )
-    show(_credential_facts(fresh), as_json=as_json)
-
-
-@merchant.command("disable")
-def disable_merchant(merchant_id: MerchantId, *, as_json: AsJson = False) -> None:
-    """Refuse the shop's keys, and payments to it."""
-    found = in_wallet(
-        lambda wallet: wallet.services.merchants.disable(merchant_id=merchant_id), may_make=False
-    )
-    show(_merchant_facts(found), as_json=as_json)
-
-
 @terminal.command("add")
 def add_terminal(
     *,
@@ -162,13 +103,6 @@ def list_terminals(*, as_json: AsJson = False) -> None:
     show(found, as_json=as_json, text="\n".join(lines) or "there is none")
 
 
-def _check_webhook(wallet: Wallet, url: str | None) -> None:
-    if url is not None:
-        from gateway.webhooks import check_webhook_url  # noqa: PLC0415  # rarely needed
-
-        check_webhook_url(url, allow_private=wallet.settings.allow_private_webhooks)
-
-
 def _holder_facts(found: Holder, cards: list[Card]) -> dict[str, Any]:
     return {
         "id": found.id,
@@ -182,26 +116,6 @@ def _holder_facts(found: Holder, cards: list[Card]) -> dict[str, Any]:
             {"number": f"**** {card.last_four}", "expires": card.expires, "state": card.state}
             for card in cards
         ],
-    }
-
-
-def _merchant_facts(found: Merchant) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "name": found.name,
-        "site_id": found.site_id,
-        "public_key": found.public_key,
-        "currency": found.currency,
-        "state": found.state,
-        "webhook": found.webhook_url,
-        "created_at": found.created_at,
-    }
-
-
-def _credential_facts(fresh: Credentials) -> dict[str, Any]:
-    return _merchant_facts(fresh.merchant) | {
-        "secret_key": fresh.secret_key,
-        "webhook_secret": fresh.webhook_secret,
     }
 
 

@@ -10,6 +10,7 @@ from starlette.types import HTTPExceptionHandler
 
 from sandbox.desk import DeskError
 from sandbox.people import PersonError
+from sandbox.plugins.orders import PluginError
 from sandbox.shop.shop import OrderNotFoundError, ShopError
 from sandbox.telegram.phone import PhoneError
 from sandbox.terminal.terminal import TerminalError
@@ -62,6 +63,7 @@ _STATUS: Mapping[type[Exception], int] = {
     NotFoundError: 404,
     OrderNotFoundError: 404,
     PhoneError: 409,
+    PluginError: 422,
     TerminalError: 409,
     DeskError: 502,
     WalletUnreachableError: 503,

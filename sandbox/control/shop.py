@@ -72,6 +72,7 @@ class _Shop:
             "version": self._world.changes.of("shop"),
             "orders": [order.as_json() for order in self._shop.orders],
             "events": [event.as_json() for event in self._shop.orders.events],
+            "words": [word.as_json() for word in self._shop.words],
             "fault": fault,
         })  # fmt: skip
 

@@ -1,12 +1,14 @@
 """A pretend shop: it sells through the wallet's real merchant API and real webhook."""
 
-import json
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
+from json import dumps, loads
 from typing import Any
 
 from sandbox.changes import Changes
+from sandbox.plugins.orders import WORDS_KEPT, Exchange, told
 from sandbox.shop.orders import Event, Order, Orders
 from sandbox.shop.signature import SignatureError, verify
 from sandbox.wallet import Wallet
@@ -42,6 +44,8 @@ class Shop:
     ) -> None:
         self.orders = Orders()
         self.is_loaded = False
+        self.words: deque[Exchange] = deque(maxlen=WORDS_KEPT)
+        """What was said to the wallet and by it, newest first."""
         self._wallet = wallet
         self._key = key
         self._webhook_secret = webhook_secret
@@ -150,23 +154,27 @@ class Shop:
 
     def receive(self, headers: Mapping[str, str], body: bytes) -> int:
         """Take a notification; the HTTP status to answer with."""
-        if self._failures:
-            return self._failures.pop(0)
+        status = self._failures.pop(0) if self._failures else self._judge(headers, body)
+        said = body.decode(errors="replace")
+        self._keep("POST", "/sandbox/shop/webhook", headers, said, (status, ""), from_wallet=True)
+        return status
+
+    def fail_next(self, count: int, status: int) -> None:
+        """Answer the next *count* notifications with *status*, as a broken shop does."""
+        self._failures = [status] * count
+
+    def _judge(self, headers: Mapping[str, str], body: bytes) -> int:
         try:
             event_id = verify(
                 secret=self._webhook_secret, headers=headers, body=body, now=self._now()
             )
-            event = json.loads(body)
+            event = loads(body)
             kind, data = str(event["type"]), event["data"]
         except SignatureError as exc:
             return self._note("", "?", note=str(exc), status=401)
         except (ValueError, KeyError, TypeError):
             return self._note("", "?", note="the body is not an event", status=400)
         return self._take(event_id, kind, data)
-
-    def fail_next(self, count: int, status: int) -> None:
-        """Answer the next *count* notifications with *status*, as a broken shop does."""
-        self._failures = [status] * count
 
     def order(self, reference: str) -> Order:
         """One order.
@@ -216,19 +224,45 @@ class Shop:
         answer = await self._wallet.request(
             method, path, headers=headers, json=json, params=params
         )
+        sent = "" if json is None else dumps(json, ensure_ascii=False)
+        said = answer.body.decode(errors="replace")
+        self._keep(method, path, headers, sent, (answer.status, said), from_wallet=False)
         content = _content(answer.body)
         if not answer.is_ok:
             raise ShopError(answer.status, content)
         return content
 
+    def _keep(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: str,
+        answered: tuple[int, str],
+        *,
+        from_wallet: bool,
+    ) -> None:
+        self.words.appendleft(
+            Exchange(
+                from_wallet=from_wallet,
+                method=method,
+                address=path,
+                headers=told(headers),
+                body=body,
+                status=answered[0],
+                answer=answered[1],
+                at=self._now(),
+            )
+        )
+
 
 def _mark(asked: dict[str, Any]) -> str:
-    return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
+    return sha256(dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _content(body: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(body)
+        content = loads(body)
     except ValueError:
         content = None
     return content if isinstance(content, dict) else {"title": "The answer is not JSON"}

@@ -11,6 +11,9 @@
 //   shop      shop-item shop-amount shop-currency shop-description shop-phone shop-open shop-issue
 //             shop-error order (data-reference) order-state order-link order-show-qr order-qr
 //             order-photograph order-refund order-refund-amount order-cancel order-refresh shop-event
+//   plugins   plugin-api plugin-bill plugin-pull plugin-robokassa plugin-test plugin-hold plugin-order (data-number)
+//             plugin-order-state plugin-order-pay plugin-order-capture plugin-order-cancel plugin-order-refund
+//             plugin-order-refund-amount plugin-order-refresh plugin-word
 //   bills     bill (data-bill) bill-photograph
 //   terminal  terminal-screen terminal-number terminal-check terminal-note-<n> terminal-pay
 //             terminal-repeat terminal-reset receipt
@@ -125,6 +128,7 @@ function changed(topics) {
   if (names.includes(`chat:${own}`)) phone.load();
   if (names.includes(`sms:${own}`)) sms.load();
   if (touches("shop")) shop.load();
+  if (touches("plugins")) shop.plugins.load();
   if (touches("terminal")) terminal.load();
   if (isShown("provider") && touches("provider")) provider.load();
   if (isShown("mail") && touches("mail")) mail.load();

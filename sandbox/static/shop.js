@@ -2,6 +2,7 @@
 
 import { h, icon, replaceKeeping, time } from "./dom.js";
 import { format, parse } from "./money.js";
+import { Plugins } from "./plugins.js";
 import { calm, get, post } from "./wire.js";
 
 const GOODS = [
@@ -24,13 +25,16 @@ export class Shop {
     this.qr = new Set();
     this.amounts = new Map();
     this.fault = null;
+    this.plugins = new Plugins(this);
     this.load = calm(async () => { this.state = await get("shop"); this.draw(); });
   }
 
   draw() {
     if (!this.world.person) return;
-    replaceKeeping(this.pane, this.head(), this.goods(), this.form(),
-      h("h3", { class: "pane-title" }, "Orders"), this.orders(), this.events());
+    const { plugins } = this;
+    const [orders, events] = plugins.isOn ? [plugins.orders(), plugins.words()] : [this.orders(), this.events()];
+    replaceKeeping(this.pane, this.head(), plugins.switch(), this.goods(), this.form(),
+      h("h3", { class: "pane-title" }, "Orders"), orders, events);
   }
 
   head() {
@@ -63,24 +67,25 @@ export class Shop {
       h("label", {}, h("span", {}, "Amount"), text("amount", { test: "shop-amount", required: true, inputmode: "decimal", placeholder: "0.00" })),
       h("label", {}, h("span", {}, "Currency"), h("select", { test: "shop-currency", onchange: (e) => { draft.currency = e.target.value; } },
         ["RUB", "USD", "EUR"].map((code) => h("option", { value: code, selected: code === draft.currency }, code)))),
-      h("label", { class: "wide" }, h("span", {}, "Customer’s phone"), h("input", {
+      this.plugins.hasPhone && h("label", { class: "wide" }, h("span", {}, "Customer’s phone"), h("input", {
         test: "shop-phone", value: draft.isOpen ? "" : phone, disabled: draft.isOpen, inputmode: "tel", data: { key: "shop-phone" },
         placeholder: "anyone with the link", oninput: (e) => { draft.phone = e.target.value; },
       })),
-      h("label", { class: "switch wide" }, h("input", { type: "checkbox", test: "shop-open", checked: draft.isOpen, onchange: (e) => { draft.isOpen = e.target.checked; this.draw(); } }),
+      this.plugins.hasPhone && h("label", { class: "switch wide" }, h("input", { type: "checkbox", test: "shop-open", checked: draft.isOpen, onchange: (e) => { draft.isOpen = e.target.checked; this.draw(); } }),
         h("span", { class: "knob" }), h("span", {}, "Open invoice: anyone with the link or QR code may pay")),
+      this.plugins.options(),
       this.fault && h("p", { class: "fault wide", test: "shop-error", role: "alert" }, this.fault),
       this.state.fault && !this.fault && h("p", { class: "dim wide" }, this.state.fault),
-      h("button", { class: "primary wide", test: "shop-issue" }, "Issue the invoice"));
+      h("button", { class: "primary wide", test: "shop-issue" }, this.plugins.hasPhone ? "Issue the invoice" : "Place the order"));
   }
 
   async issue(phone) {
     const { description, amount, currency, isOpen } = this.draft;
     const minor = parse(amount, currency);
     if (minor === null) { this.fault = "That is not an amount."; this.draw(); return; }
-    await this.act(() => post("shop/orders", {
-      amount_minor: minor, currency, description, phone: isOpen ? null : phone,
-    }));
+    const goods = { amount_minor: minor, currency, description, phone: isOpen ? null : phone };
+    await this.act(() => (this.plugins.isOn ? this.plugins.sell(goods) : post("shop/orders", goods)));
+    if (this.plugins.isOn) await this.plugins.load();
     if (!this.fault) { Object.assign(this.draft, { description: "", amount: "", phone: undefined }); this.draw(); }
   }
 
@@ -110,6 +115,7 @@ export class Shop {
           h("span", { class: `pill state-${invoice.state}`, test: "order-state", data: { state: invoice.state } }, STATES[invoice.state] ?? invoice.state))),
       refunded > 0 && h("p", { class: "dim" }, `Given back: ${format(refunded, invoice.amount.currency)}`),
       invoice.state === "waiting" && h("div", { class: "row" },
+        h("a", { class: "small link", href: invoice.page_url, target: "_blank", rel: "noopener", test: "order-page" }, "To the payment page", icon("link")),
         h("a", { class: "small link", href: invoice.pay_url, test: "order-link", onclick: (e) => { if (this.world.follow(invoice.pay_url)) e.preventDefault(); } }, "Pay in Telegram", icon("link")),
         small(this.qr.has(reference) ? "Hide QR" : "QR code", "order-show-qr", toggleQr),
         small("Cancel", "order-cancel", () => this.act(() => post(`${path}/cancel`)), "danger")),

@@ -5,6 +5,11 @@ import { calm, get, post } from "./wire.js";
 
 const OUTCOMES = { done: "CREDITED", refused: "REFUSED", unknown: "NOT CONFIRMED YET" };
 
+const INVOICE_DIGITS = 8;
+const isOfInvoice = (account) => account.length === INVOICE_DIGITS;
+const shown = (account) => (isOfInvoice(account) ? `${account.slice(0, 4)} ${account.slice(4)}` : `+${account}`);
+const roubles = (sum) => `${sum.toLocaleString("ru")} ₽`;
+
 export class Terminal {
   constructor(pane, world) {
     this.pane = pane;
@@ -37,22 +42,24 @@ export class Terminal {
   }
 
   screen() {
-    const { account, inserted, check } = this.state;
+    const { account, inserted, check, asked } = this.state;
+    const isInvoice = asked !== null;
+    const prompt = isInvoice ? "Insert exactly what the invoice asks for" : "Insert banknotes";
     const says = this.fault ?? this.said(check);
     return h("div", { class: "kiosk-screen", test: "terminal-screen" },
-      h("div", { class: "dim" }, account ? "Insert banknotes" : "Top up a wallet: enter the phone number"),
+      h("div", { class: "dim" }, account ? prompt : "Enter a wallet’s phone number, or the 8 digits of an invoice"),
       h("input", {
         class: "number", test: "terminal-number", inputmode: "tel", placeholder: "+7 ___ ___ __ __", data: { key: "terminal-number" },
-        value: account ? `+${account}` : this.number, disabled: Boolean(account), "aria-label": "Phone number",
+        value: account ? shown(account) : this.number, disabled: Boolean(account), "aria-label": "Phone number, or number of an invoice",
         oninput: (e) => { this.number = e.target.value; },
         onkeydown: (e) => { if (e.key === "Enter") this.act("check", { account: this.number }); },
       }),
-      h("div", { class: "inserted" }, `${inserted.toLocaleString("ru")} ₽`),
+      h("div", { class: "inserted" }, roubles(inserted), isInvoice && h("small", {}, ` of ${roubles(asked)}`)),
       h("div", { class: `says ${check && check.outcome !== "done" ? "bad" : ""} ${this.fault ? "bad" : ""}`, dir: "auto" }, this.isBusy ? "One moment…" : says));
   }
 
   said(check) {
-    if (!check) return "Any wallet’s number; who has none gets one.";
+    if (!check) return "Any wallet’s number; who has none gets one. A shop’s page shows the number of its invoice.";
     const code = check.result === null ? "" : ` (code ${check.result})`;
     return check.outcome === "done" ? `Number accepted. ${check.comment}` : `${check.comment || "Not accepted"}${code}`;
   }
@@ -70,12 +77,14 @@ export class Terminal {
   }
 
   cash() {
-    const { account, inserted, notes } = this.state;
+    const { account, inserted, notes, asked } = this.state;
+    const left = asked === null ? Infinity : asked - inserted;
+    const isEnough = inserted > 0 && (asked === null || left === 0);
     return h("div", { class: "cash" }, h("div", { class: "slot" }, "banknotes"),
       h("div", { class: "notes" }, notes.map((note) => h("button", {
-        class: `note note-${note}`, test: `terminal-note-${note}`, disabled: !account || this.isBusy, onclick: () => this.act("insert", { note }),
+        class: `note note-${note}`, test: `terminal-note-${note}`, disabled: !account || this.isBusy || note > left, onclick: () => this.act("insert", { note }),
       }, h("b", {}, String(note)), h("span", {}, "₽")))),
-      h("button", { class: "pay", test: "terminal-pay", disabled: !inserted || this.isBusy, onclick: () => this.act("pay") }, inserted ? `Pay ${inserted.toLocaleString("ru")} ₽` : "Pay"));
+      h("button", { class: "pay", test: "terminal-pay", disabled: !isEnough || this.isBusy, onclick: () => this.act("pay") }, inserted ? `Pay ${roubles(inserted)}` : "Pay"));
   }
 
   printer() {
@@ -89,7 +98,7 @@ export class Terminal {
     const line = (name, value) => value && h("div", { class: "line" }, h("span", {}, name), h("span", {}, value));
     return h("article", { class: `receipt ${receipt.outcome} ${isNew ? "printing" : ""}`, test: "receipt", data: { outcome: receipt.outcome, txn: receipt.txn_id } },
       h("b", {}, `TERMINAL ${receipt.terminal}`), line("Date", new Date(receipt.at).toLocaleString("ru")), line("Receipt", receipt.txn_id),
-      line("Account", `+${receipt.account}`), line("Amount", `${receipt.sum} RUB`), line("Wallet’s no.", receipt.prv_txn),
+      line(isOfInvoice(receipt.account) ? "Invoice" : "Account", shown(receipt.account)), line("Amount", `${receipt.sum} RUB`), line("Wallet’s no.", receipt.prv_txn),
       line("Sent", receipt.times_sent > 1 && `${receipt.times_sent} times`),
       h("div", { class: "outcome" }, OUTCOMES[receipt.outcome], receipt.result ? ` · code ${receipt.result}` : ""),
       receipt.comment && h("div", { class: "comment", dir: "auto" }, receipt.comment),

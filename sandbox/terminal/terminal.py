@@ -8,12 +8,15 @@ from typing import Any
 from sandbox.changes import Changes
 from sandbox.terminal.osmp import Osmp, OsmpAnswer, Outcome
 
-NOTES = (50, 100, 200, 500, 1000, 2000, 5000)
+NOTES = (10, 50, 100, 200, 500, 1000, 2000, 5000)
 """Banknotes it takes, in roubles.  There is no change."""
 NUMBER = "T-0042"
 CHECK_AMOUNT = "100.00"
 """Asked about before any banknote is in: billings want a sum in every check."""
 INSERTED_MAX = 100_000
+INVOICE_DIGITS = 8
+"""So many digits are the number of an invoice: fewer than any phone number has."""
+
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _IDS_PER_MILLISECOND = 1000
 
@@ -57,6 +60,8 @@ class Terminal:
         self._txn_id = ""
         self._account: str | None = None
         self._inserted = 0
+        self._asked: int | None = None
+        """What the invoice costs, in roubles; None where any sum is taken."""
         self._checked: OsmpAnswer | None = None
         self._receipts: list[Receipt] = []
 
@@ -68,11 +73,12 @@ class Terminal:
         """
         digits = "".join(filter(str.isdigit, account))
         if not digits:
-            raise TerminalError("enter a phone number")
+            raise TerminalError("enter a phone number, or the number of an invoice")
         if self._inserted and digits != self._account:
             raise TerminalError("there is money in the terminal for another number")
         self._txn_id = self._txn_id or self._new_txn_id()
         answer = await self._osmp.check(txn_id=self._txn_id, account=digits, amount=CHECK_AMOUNT)
+        self._asked = _asked(answer) if len(digits) == INVOICE_DIGITS else None
         self._account = digits if answer.outcome is Outcome.DONE else None
         self._checked = answer
         self._changes.touch("terminal")
@@ -82,7 +88,8 @@ class Terminal:
         """Swallow a banknote.
 
         Raises:
-            TerminalError: No number was checked, or it does not take this banknote.
+            TerminalError: No number was checked, it does not take this banknote, or the
+                invoice costs less.
         """
         if self._account is None:
             raise TerminalError("enter a number first")
@@ -90,6 +97,9 @@ class Terminal:
             raise TerminalError(f"the terminal takes no banknote of {note}")
         if self._inserted + note > INSERTED_MAX:
             raise TerminalError("the terminal is full: pay first")
+        if self._asked is not None and self._inserted + note > self._asked:
+            left = self._asked - self._inserted
+            raise TerminalError(f"the invoice takes its exact sum: {left} is left to insert")
         self._inserted += note
         self._changes.touch("terminal")
 
@@ -97,10 +107,13 @@ class Terminal:
         """Send the payment and print the receipt, whatever the answer.
 
         Raises:
-            TerminalError: There is no number or no money.
+            TerminalError: There is no number, no money, or less than the invoice costs.
         """
         if self._account is None or not self._inserted:
             raise TerminalError("insert banknotes first")
+        if self._asked is not None and self._inserted != self._asked:
+            left = self._asked - self._inserted
+            raise TerminalError(f"the invoice takes its exact sum: insert {left} more")
         txn_id, account, amount = self._txn_id, self._account, f"{self._inserted}.00"
         at = self._now()
         self.reset()
@@ -129,6 +142,7 @@ class Terminal:
     def reset(self) -> None:
         """Ready for the next customer; money that is in stays with the terminal."""
         self._txn_id, self._account, self._inserted, self._checked = "", None, 0, None
+        self._asked = None
         self._changes.touch("terminal")
 
     def as_json(self) -> dict[str, Any]:
@@ -138,6 +152,7 @@ class Terminal:
             "notes": list(NOTES),
             "account": self._account,
             "inserted": self._inserted,
+            "asked": self._asked,
             "check": _as_json(self._checked) if self._checked else None,
             "receipts": [receipt.as_json() for receipt in reversed(self._receipts[-20:])],
         }
@@ -147,6 +162,20 @@ class Terminal:
         self._numbers += 1
         milliseconds = (self._now() - _EPOCH) // timedelta(milliseconds=1)
         return str(max(1, milliseconds) * _IDS_PER_MILLISECOND + self._numbers % 1000)
+
+
+def _asked(answer: OsmpAnswer) -> int | None:
+    """The sum that an invoice asks for.
+
+    Raises:
+        TerminalError: Banknotes cannot make it.
+    """
+    if answer.outcome is not Outcome.DONE or answer.sum is None:
+        return None
+    roubles, _, kopecks = answer.sum.partition(".")
+    if kopecks.strip("0") or int(roubles) % NOTES[0]:
+        raise TerminalError(f"banknotes cannot make {answer.sum}: pay it another way")
+    return int(roubles)
 
 
 def _as_json(answer: OsmpAnswer) -> dict[str, Any]:
