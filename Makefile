@@ -46,8 +46,18 @@ servers:
 browser:
 	@command -v chromium >/dev/null || { echo "== installing Chromium for the tests of the sandbox's page"; ./.ci/system chromium; }
 
+SDK := tests/sdk
+$(SDK)/node_modules/.purser-ready: $(SDK)/package-lock.json
+	@command -v npm >/dev/null || { echo "== installing Node.js for the tests of shops' clients"; ./.ci/system nodejs npm; }
+	@echo "== installing shops' clients"
+	@cd $(SDK) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cp $(SDK)/package-lock.json $@
+
+.PHONY: sdk
+sdk: $(SDK)/node_modules/.purser-ready
+
 .PHONY: test
-test: $(VENV)/.dev-ready browser servers ## Pass the tests
+test: $(VENV)/.dev-ready browser servers sdk ## Pass the tests
 	@$(BIN)/python -m pytest $(PARALLEL)
 
 .PHONY: check
@@ -67,7 +77,7 @@ audit: $(VENV)/.dev-ready ## Ask for known vulnerabilities of what is pinned
 	@./.ci/audit
 
 .PHONY: cover
-cover: $(VENV)/.dev-ready browser servers
+cover: $(VENV)/.dev-ready browser servers sdk
 	@$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term:skip-covered
 
 .PHONY: format
@@ -99,4 +109,4 @@ lock: $(VENV)/.dev-ready ## Pin the newest dependencies, with hashes and without
 
 .PHONY: clean
 clean: ## Remove what was made here, but no database
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage dist
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage dist $(SDK)/node_modules

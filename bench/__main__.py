@@ -22,6 +22,7 @@ from bench import (
     postgres,
     providers,
     servers,
+    shops,
     soak,
     start,
     write_path,
@@ -44,6 +45,7 @@ def sections(*, full: bool) -> dict[str, Section]:
         "A payment to a provider": lambda: providers.table(
             asyncio.run(providers.measure()), providers.find()
         ),
+        "Shops over HTTP": lambda: shops.table(shops.measure()),
         "An update": lambda: chat.table(asyncio.run(chat.measure())),
         "Each command and call": lambda: commands.table(asyncio.run(commands.measure())),
         "Growth on SQLite": lambda: growth.table(asyncio.run(growth.measure(sizes))),

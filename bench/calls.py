@@ -8,20 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
+from bench.checkout import pays_on_the_page
 from bench.documents import is_asked_for_a_code
 from bench.limits import opens_the_link
+from bench.merchant_api import runs_a_shop
 from bench.person import TOKEN, Person
+from bench.qiwi_calls import sells_by_qiwi
+from bench.robokassa_calls import uses_robokassas_services
+from bench.robokassa_orders import sells_by_robokassa
 from bench.tally import Tally
 from bot.documents.pages import ReceiptPages
 from bot.edge import BotEdge
+from bot.page_texts import PageTexts
 from bot.texts import Texts
 from gateway.app import create_app
 from gateway.limits import Limits
+from gateway.pay_urls import Links
 from gateway.telegram import Receive
 from purser.services import Services
 from sandbox.telegram.init_data import init_data
 from services.clock import Clock
 from services.merchants import Credentials
+from services.rate_limits import RateLimits
 from services.terminals import TerminalCredentials
 
 if TYPE_CHECKING:
@@ -46,6 +54,8 @@ class Answer:
 
     status: int = 0
     body: bytes = b""
+    location: str = ""
+    """Where it sends a browser."""
 
     def json(self) -> Any:
         """The body, read."""
@@ -64,7 +74,9 @@ class Client:
         self, method: str, path: str, body: Any = None, query: str = "", **headers: str
     ) -> None:
         """One request; an answer that is no success is an error here."""
-        content = b"" if body is None else json.dumps(body).encode()
+        content = body if isinstance(body, bytes) else b""
+        if body is not None and not isinstance(body, bytes):
+            content = json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named["content-type"] = "application/json"
         scope = {
@@ -92,9 +104,11 @@ class Client:
             await asyncio.sleep(0)
             answer.status = message.get("status", answer.status)
             answer.body += message.get("body", b"")
+            found = dict(message.get("headers", ())).get(b"location")
+            answer.location = answer.location if found is None else found.decode()
 
         await self.app(scope, receive, send)
-        if not 200 <= answer.status < 300:  # noqa: PLR2004  # successes
+        if not 200 <= answer.status < 400:  # noqa: PLR2004  # successes, or on to another page
             raise RuntimeError(f"{method} {path}: {answer.status} {answer.body!r}")
 
 
@@ -106,27 +120,47 @@ async def call_everything(world: "World", tally: Tally, person: Person, caller: 
     await _card_page(world, tally, client, person)
     await opens_the_link(world, tally, client, person)
     await is_asked_for_a_code(world, tally, client, person)
+    await pays_on_the_page(world, tally, client, person, caller)
     await _desk(tally, client)
+    certificate = "/robokassa/certificate"
+    await tally.row(f"GET {certificate}", client.call("GET", certificate))
+    await uses_robokassas_services(world, tally, client, caller)
+    await sells_by_robokassa(world, tally, client, person)
+    await runs_a_shop(world, tally, client, person)
+    await sells_by_qiwi(world, tally, client, person)
     await tally.row("POST /telegram/webhook, kept and done", _webhook(client, world.edge, person))
 
 
-def gateway(services: Services, texts: Texts, now: Clock, receive: Receive) -> FastAPI:
+def gateway(
+    services: Services,
+    texts: Texts,
+    now: Clock,
+    receive: Receive,
+    *,
+    limits: Limits | None = None,
+    rate_limits: RateLimits | None = None,
+) -> FastAPI:
     """The gateway of a wallet, everything switched on."""
     names = (
-        "answers books card_details emails invoices merchants receipts refunds terminals topups"
+        "answers authorisations books card_details cash_payments checkouts closings deliveries"
+        " emails fiscal_receipts invoices key_pairs link_charges merchant_money merchants"
+        " payment_links payouts pull_shops receipts refunds return_addresses robokassa_invoices"
+        " robokassa_refunds robokassa_shops signing_keys terminals topups"
     )
     return create_app(
         **{name: getattr(services, name) for name in names.split()},
         now=now,
-        bot_username="purser_bot",
+        links=Links("purser_bot", "https://wallet.example"),
         bot_token=TOKEN,
         words=texts.words,
+        page_words=PageTexts(),
         receipt_words=ReceiptPages(texts),
         checks={},
         operator_key=OPERATOR,
         telegram_secret=SECRET,
         receive=receive,
-        limits=Limits(),
+        limits=limits,
+        rate_limits=rate_limits,
     )
 
 

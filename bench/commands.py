@@ -17,11 +17,13 @@ from fastapi import FastAPI
 
 from bench import codes
 from bench.calls import Caller, call_everything, gateway
+from bench.checkout import is_asked_by_a_page
 from bench.documents import has_it_on_paper
 from bench.limits import raises_limits
 from bench.paying import crediting, pays_providers, stock
 from bench.person import TOKEN, Clock, Person, Telegram
 from bench.scheduling import schedules_payments
+from bench.shopkeeping import answers_at_once, keeps_a_shop
 from bench.tally import Cost, Tally, watch
 from bot.dispatcher import create_dispatcher
 from bot.edge import BotEdge, create_bot_edge
@@ -84,7 +86,12 @@ async def open_world(folder: Path) -> AsyncIterator[World]:
         key = vault.new_data_key(new_id(clock()), clock())
         await store.write(lambda book: book.data_keys.add(key))
         services = create_services(
-            store=store, vault=vault, now=clock, new_id=new_id, connections=crediting
+            store=store,
+            vault=vault,
+            now=clock,
+            new_id=new_id,
+            connections=crediting,
+            probe=answers_at_once,
         )
         await stock(services)
         bot, texts = Bot(TOKEN, session=telegram), Texts()
@@ -131,6 +138,8 @@ async def live(world: World, number: int) -> dict[str, Cost]:
         schedules_payments,
         raises_limits,
         has_it_on_paper,
+        keeps_a_shop,
+        is_asked_by_a_page,
         _sets_and_locks,
     ):
         await part(world, tally, person)
@@ -204,7 +213,7 @@ async def _presses(tally: Tally, person: Person, *actions: str) -> None:
 
 async def _looks_around(world: World, tally: Tally, person: Person) -> None:
     await _says(tally, person, "/start", "/balance", "/help", "/cancel", "/operator")
-    await _says(tally, person, "/send", "/links", "/support")
+    await _says(tally, person, "/send", "/support")
     await tally.row("not understood", person.say("What?"))
     await _presses(tally, person, "home", "help")
     await _says(tally, person, "/topup")

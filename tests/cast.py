@@ -9,6 +9,7 @@ from services.due import Handler, Work, Worker
 from services.emails import Letter
 from services.holders import Holder
 from services.invoices import Invoice, Wish
+from services.ledger import account_id
 from services.merchants import Merchant
 from services.money import RUB, Currency, Money
 from services.provider_life import Order, ProviderPayment
@@ -51,11 +52,17 @@ class Cast:
         async def invoice(work: Work) -> None:
             await services.invoices.expire(invoice_id=work.payload["invoice"])
 
+        async def authorisation(work: Work) -> None:
+            await services.authorisations.expire(invoice_id=work.payload["invoice"])
+
         async def card(work: Work) -> None:
             await services.cards.expire(card_id=work.payload["card"])
 
         async def pay(work: Work) -> None:
             await services.provider_sending.send(payment_id=work.payload["payment"])
+
+        async def charge(work: Work) -> None:
+            await services.link_charges.make(invoice_id=work.payload["invoice"])
 
         async def schedule(work: Work) -> None:
             await services.due_schedules.act(work=work)
@@ -70,14 +77,20 @@ class Cast:
             "sms_card": self._sms,
             "notice": self._keep,
             "webhook": self._keep,
+            "bill_notification": self._keep,
+            "pull_notification": self._keep,
+            "robokassa_result": self._keep,
+            "robokassa_result2": self._keep,
             "joining_failed": self._keep,
             "expire_offer": offer,
+            "expire_authorisation": authorisation,
             "expire_invoice": invoice,
             "expire_card": card,
             "erase_identification": erase,
             "identification_waits": self._keep,
             "mail": self._mail,
             "pay_provider": pay,
+            "charge_link": charge,
             "schedule": schedule,
         }
         always = timedelta(days=10_000)
@@ -158,6 +171,12 @@ class Cast:
         """What *holder* may spend, in minor units."""
         wallet = await self.services.wallets.show(holder=holder)
         return next(each.available.minor for each in wallet.balances if each.posted.currency == of)
+
+    async def posted(self, owner: str, of: Currency = RUB) -> int:
+        """What is on the account of *owner*, a shop for one, in minor units."""
+        account = account_id(owner, of)
+        found = await self.store.read(lambda book: book.ledger.balance(account))
+        return 0 if found is None else found.posted.minor
 
     async def faults(self) -> list[str]:
         """What is wrong with the books, by name and row."""

@@ -13,6 +13,9 @@ from services.vault import Vault
 from storage.engines import AnyStore, open_store
 from storage.postgres.connection import connect
 from storage.postgres.migrate import migrate
+from storage.sqlite.connection import prepare
+from storage.sqlite.engine import sqlite3
+from storage.sqlite.migrate import migrate as migrate_sqlite
 from tests.books import empty
 from tests.cast import Cast
 from tests.catalogue import Billing
@@ -53,10 +56,21 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file of the newest schema with nothing in it: a copy is made sooner than one."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    with closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
+        prepare(connection)
+        migrate_sqlite(connection)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest, engine: str, path: Path) -> str:
+def database(request: pytest.FixtureRequest, engine: str, path: Path, empty_file: bytes) -> str:
     """The address of an empty database of *engine*."""
     if engine == "sqlite":
+        path.write_bytes(empty_file)
         return f"sqlite:///{path}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
     empty(server.url)

@@ -179,7 +179,7 @@ async def test_what_is_not_understood_gets_help(phone: Phone, outside: Outside, 
     assert "I did not understand" in phone.text
 
 
-@pytest.mark.parametrize("text", ["/send 5", "/links", "/support"])
+@pytest.mark.parametrize("text", ["/send 5", "/support"])
 async def test_what_is_not_there_yet_is_said_honestly(
     phone: Phone, outside: Outside, text: str
 ) -> None:

@@ -18,14 +18,18 @@ from storage import (
     breakers,
     cards,
     catalogue,
+    checkouts,
     emails,
     exchanges,
     favourites,
+    fiscal_receipts,
     identifications,
     limits,
+    links,
     provider_payments,
     receipts,
     registries,
+    robokassa_invoices,
     schedules,
     statements,
 )
@@ -39,14 +43,18 @@ MODULES = (
     breakers,
     cards,
     catalogue,
+    checkouts,
     emails,
     exchanges,
     favourites,
+    fiscal_receipts,
     identifications,
     limits,
+    links,
     provider_payments,
     receipts,
     registries,
+    robokassa_invoices,
     schedules,
     statements,
 )
@@ -55,7 +63,14 @@ _AT, _DAY = 1_700_000_000_000_000, 86_400_000_000
 _BEGINS = re.compile(r"\s*(SELECT|UPDATE|DELETE)\b")
 _NAMES = re.compile(r":([a-z_]+)\b")
 _SAID = ("Node Type", "Relation Name", "Index Name", "Filter")
-_FRAGMENTS = {"exchanges._POSITION", "statements._SIDES", "statements._SUM", "statements._COUNT"}
+_FRAGMENTS = {
+    "exchanges._POSITION",
+    "links._SELECT",
+    "robokassa_invoices._SEEN",
+    "statements._SIDES",
+    "statements._SUM",
+    "statements._COUNT",
+}
 
 _HOLDER, _PROVIDER = "'h' || n % 1000", "'v' || n % 100"
 _OFTEN_OVER = "CASE WHEN n % 1000 = 0 THEN '{}' ELSE '{}' END"
@@ -84,6 +99,18 @@ FILLED: dict[str, dict[str, str]] = {
     },
     "limit_uses": {"holder": _HOLDER, "period": "20260000 + n / 1000"},
     "favourites": {"holder": _HOLDER, "provider": _PROVIDER},
+    "fiscal_receipts": {
+        "merchant": "'m' || n % 100",
+        "invoice": "'i' || n",
+        "kind": "'second'",
+    },
+    "robokassa_invoices": {
+        "merchant": "'m' || n % 100",
+        "kind": "'onetime'",
+        "capture": "'at_once'",
+        "ended_at": "NULL",
+    },
+    "links": {"holder": _HOLDER, "merchant": "'m' || n % 100", "state": "'active'"},
     "receipts": {"holder": _HOLDER},
     "registries": {"provider": _PROVIDER, "day": "'d' || n / 100", "number": "1"},
     "schedules": {"holder": _HOLDER, "state": "'active'"},

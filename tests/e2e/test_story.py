@@ -13,18 +13,22 @@ def test_demo_plays_to_its_end_with_right_books(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().out
     assert "faults: none" in told
     chapters = ("Joining", "Cash in", "An invoice", "A refund", "Lock", "Paying for things")
-    assert all(word in told for word in chapters)
+    assert all(word in told for word in (*chapters, "Shops connect"))
     assert told.count("genuine: every byte") == 3
     assert "differences: 0" in told
+    assert "x-api-signature-sha256" in told
+    assert told.count("believes the signature") == 5
     assert "9900 10" not in told
     assert "990010" not in told
 
 
 def test_chapters_can_be_played_alone() -> None:
     """`purser demo invoice` plays up to the invoice, `purser demo pay` what it needs."""
-    assert list(CHAPTERS) == ["join", "topup", "invoice", "cards", "refund", "lock", "pay"]
+    names = ["join", "topup", "invoice", "cards", "refund", "lock", "pay", "merchants"]
+    assert list(CHAPTERS) == names
     assert chapters_to("invoice") == ["join", "topup", "invoice"]
     assert chapters_to("pay") == ["join", "topup", "pay"]
+    assert chapters_to("merchants") == ["join", "merchants"]
 
 
 async def joined(person: Person) -> None:

@@ -10,9 +10,11 @@ from aiohttp import web
 from fastapi import FastAPI
 
 from bot.documents.pages import ReceiptPages
+from bot.page_texts import PageTexts
 from bot.texts import Texts
 from gateway.app import create_app
 from gateway.metrics import Metrics
+from gateway.pay_urls import Links
 from purser.services import Services
 from services.figures import Figures
 from services.holders import Holder
@@ -24,10 +26,12 @@ from tests.clock import TestClock
 from tests.gateway.receiver import Receiver
 
 BOT = "purser_bot"
+LINKS = Links(BOT, "https://wallet.example")
 BOT_TOKEN = "7000000001:test-token-of-nobody"
 OPERATOR_KEY = "operator-key"
 TELEGRAM_SECRET = "telegram-secret"
 RECEIPT_WORDS = ReceiptPages(Texts())
+PAGE_WORDS = PageTexts()
 INVOICES = "/api/v1/invoices"
 
 
@@ -76,14 +80,20 @@ def gateway_settings(services: Services, store: AnyStore, clock: TestClock) -> d
     async def database() -> None:
         await store.write(lambda book: book.due.counts())
 
-    names = "answers books card_details emails invoices merchants receipts refunds"
+    names = "answers books card_details cash_payments emails invoices merchants receipts refunds"
     names += " terminals topups"
+    names += " closings deliveries key_pairs merchant_money payment_links payouts"
+    names += " return_addresses pull_shops signing_keys"
+    names += " checkouts"
+    names += " authorisations link_charges"
+    names += " fiscal_receipts robokassa_invoices robokassa_refunds robokassa_shops"
     return {name: getattr(services, name) for name in names.split()} | {
         "now": clock,
-        "bot_username": BOT,
+        "links": LINKS,
         "bot_token": BOT_TOKEN,
         "words": words,
         "receipt_words": RECEIPT_WORDS,
+        "page_words": PAGE_WORDS,
         "checks": {"database": database},
         "metrics": Metrics(figures=Figures(store=store, now=clock), now=clock),
         "metrics_are_open": True,

@@ -1,6 +1,7 @@
 """The OpenAPI document is true: every answer, whatever was sent, is one that it declares."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -10,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gateway.api import models
+from gateway.api.bodies import Problem
+from gateway.api.endpoints import PREFIX, Endpoint
+from gateway.api.version1 import ENDPOINTS
 from tests.clock import TestClock
 from tests.gateway.conftest import INVOICES, Shop, wish
 
-MODELS: dict[str, type[BaseModel]] = {
-    "Invoice": models.Invoice,
-    "InvoicePage": models.InvoicePage,
-    "Refund": models.Refund,
-    "RefundList": models.RefundList,
-    "Problem": models.Problem,
+GIVEN: dict[str, type[BaseModel]] = {each.gives.__name__: each.gives for each in ENDPOINTS}
+ANSWERS = GIVEN | {"Problem": Problem}
+BODIES = {
+    each.takes.__name__: each.takes for each in ENDPOINTS if each.takes and not each.takes_query
 }
 PROBLEM_STATUSES = {"401", "403", "408", "413", "422", "429", "500", "503"}
 
@@ -49,6 +50,13 @@ bodies = st.fixed_dictionaries(
         "reference": st.text(max_size=10) | values,
         "expires_at": values,
         "reason": values,
+        "metadata": values,
+        "success_url": values,
+        "receipt": values,
+        "name": values,
+        "url": values,
+        "items": values,
+        "pays": values,
         "other": values,
     },
 )
@@ -56,27 +64,17 @@ identities = st.sampled_from(["first", "0" * 32, "%00", "..", "a b"]) | st.text(
     st.characters(codec="ascii", exclude_characters="/?#"), min_size=1, max_size=40
 )
 requests = st.tuples(
-    st.sampled_from(
-        [
-            ("POST", "/api/v1/invoices"),
-            ("GET", "/api/v1/invoices"),
-            ("GET", "/api/v1/invoices/{invoice_id}"),
-            ("POST", "/api/v1/invoices/{invoice_id}/cancel"),
-            ("POST", "/api/v1/invoices/{invoice_id}/refunds"),
-            ("GET", "/api/v1/invoices/{invoice_id}/refunds"),
-            ("GET", "/api/v1/refunds/{refund_id}"),
-        ]
-    ),
+    st.sampled_from(ENDPOINTS),
     identities,
     bodies | values,
     st.dictionaries(
-        st.sampled_from(["cursor", "limit", "state", "reference", "other"]),
+        st.sampled_from(["cursor", "limit", "state", "reference", "key", "other"]),
         st.text(max_size=20) | st.sampled_from(["1", "0" * 32, "paid"]),
         max_size=3,
     ),
     st.none() | st.text(st.characters(codec="latin-1", categories=["L", "N", "P"]), max_size=20),
 )
-Sent = tuple[tuple[str, str], str, Any, dict[str, str], str | None]
+Sent = tuple[Endpoint, str, Any, dict[str, str], str | None]
 
 
 @settings(
@@ -89,12 +87,12 @@ async def test_any_request_gets_a_declared_answer(
     app: FastAPI, shop: Shop, clock: TestClock, sent: Sent
 ) -> None:
     """No 5xx, no status that is not in the document, no body that is not its schema's."""
-    (method, template), identity, body, params, key = sent
+    endpoint, identity, body, params, key = sent
+    method, template = endpoint.method, f"{PREFIX}{endpoint.path}"
     clock.advance(minutes=1)
     first = (await shop.issue("first")).json()["id"]
-    path = template.format(
-        invoice_id=_quoted(first if identity == "first" else identity), refund_id=_quoted(identity)
-    )
+    quoted = quote(first if identity == "first" else identity, safe="")
+    path = re.sub(r"{\w+}", lambda _: quoted, template)
     headers = dict(shop.bearer) | {"Content-Type": "application/json"}
     if key is not None:
         headers["Idempotency-Key"] = key
@@ -102,7 +100,7 @@ async def test_any_request_gets_a_declared_answer(
     answer = await shop.client.request(
         method,
         path,
-        content=json.dumps(body) if method == "POST" else None,
+        content=None if endpoint.takes_query else json.dumps(body),
         params=params,
         headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
     )
@@ -112,35 +110,31 @@ async def test_any_request_gets_a_declared_answer(
     _assert_declared(app, method, template, answer)
 
 
-def _quoted(identity: str) -> str:
-    return quote(identity, safe="")
-
-
 def _assert_declared(app: FastAPI, method: str, template: str, answer: httpx.Response) -> None:
     declared = app.openapi()["paths"][template][method.lower()]["responses"]
     assert answer.status_code < 500
     content = declared[str(answer.status_code)]["content"]
     schema = content[answer.headers["content-type"]]["schema"]["$ref"].rpartition("/")[2]
-    MODELS[schema].model_validate_json(answer.content)
+    ANSWERS[schema].model_validate_json(answer.content)
 
 
 def test_every_operation_declares_its_refusals(app: FastAPI) -> None:
     """And that a key is needed, and which one."""
-    operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
+    endpoints = [each for path in app.openapi()["paths"].values() for each in path.values()]
 
-    assert len(operations) == 7
-    for operation in operations:
-        assert set(operation["responses"]) > PROBLEM_STATUSES
-        assert operation["security"] == [{"HTTPBearer": []}]
-        assert "Retry-After" in operation["responses"]["429"]["headers"]
+    assert len(endpoints) == len(ENDPOINTS) == len({each["operationId"] for each in endpoints})
+    for endpoint in endpoints:
+        assert set(endpoint["responses"]) > PROBLEM_STATUSES
+        assert endpoint["security"] == [{"HTTPBearer": []}]
+        assert "Retry-After" in endpoint["responses"]["429"]["headers"]
 
 
 def test_every_body_has_an_example_that_is_valid(app: FastAPI) -> None:
     schemas = app.openapi()["components"]["schemas"]
 
-    for name in (*MODELS, "NewInvoice", "NewRefund"):
+    for name, model in (ANSWERS | BODIES).items():
         for example in schemas[name]["examples"]:
-            getattr(models, name).model_validate(example)
+            model.model_validate_json(json.dumps(example))
 
 
 async def test_example_can_be_sent(shop: Shop, app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """Invoices over the merchant API: bodies in, bodies out."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -16,7 +17,12 @@ ABSENT = "0" * 32
 
 async def test_issue_and_get(shop: Shop) -> None:
     """The answer is the whole invoice; asked for again, it is the same."""
-    body = wish(phone=PHONE, reference="order-17", expires_at="2026-11-25T12:00:00+03:00")
+    body = wish(
+        phone=PHONE,
+        reference="order-17",
+        expires_at="2026-11-25T12:00:00+03:00",
+        metadata={"basket": "4711"},
+    )
 
     issued = await shop.post(INVOICES, body)
     found = await shop.get(f"{INVOICES}/{issued.json()['id']}")
@@ -35,7 +41,14 @@ async def test_issue_and_get(shop: Shop) -> None:
         "created_at": "2026-11-24T09:00:00Z",
         "expires_at": "2026-11-25T09:00:00Z",
         "paid_at": None,
+        "changed_at": "2026-11-24T09:00:00Z",
+        "capture": "at_once",
+        "test": False,
+        "recurring": False,
+        "interface": "api",
+        "metadata": {"basket": "4711"},
         "pay_url": f"https://t.me/purser_bot?start=bill_{issued.json()['id']}",
+        "page_url": f"https://wallet.example/form/?invoice_uid={UUID(issued.json()['id'])}",
     }
     Invoice.model_validate(issued.json())
 

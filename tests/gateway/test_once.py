@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from gateway.api.models import NewInvoice, NewRefund
 from tests.clock import TestClock
 from tests.gateway.conftest import INVOICES, Shop, rub, wish
 
@@ -121,3 +122,19 @@ async def test_key_is_required(shop: Shop, key: str | None) -> None:
 @pytest.mark.parametrize("key", ["x", "x" * 255, "order 17/refund: 1"])
 async def test_keys_that_are_taken(shop: Shop, key: str) -> None:
     assert (await shop.issue(key)).status_code == 201
+
+
+def test_members_that_came_later_change_no_request() -> None:
+    """A repeat that meets a newer wallet is the request that it was."""
+    invoice = NewInvoice.model_validate({"amount": rub(1), "description": "x"})
+    refund = NewRefund.model_validate({})
+
+    assert set(invoice.content()) == {
+        "amount",
+        "description",
+        "phone",
+        "reference",
+        "expires_at",
+    }
+    assert set(refund.content()) == {"amount", "reason"}
+    assert invoice.model_copy(update={"test": True}).content()["test"] is True

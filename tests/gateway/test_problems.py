@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from gateway.api.models import Problem
+from gateway.api.bodies import Problem
 from gateway.app import create_app
 from gateway.errors import STATUS, refusal, shown, status_of
 from purser.services import Services
@@ -132,27 +132,28 @@ async def test_addresses_that_are_none(
 
 
 @pytest.mark.parametrize(
-    ("content", "statuses"),
+    "content",
     [
-        (b"[" * 60_000, {400}),
-        (b'{"a":' * 10_000, {400, 422}),
-        (b'{"amount": {"minor": ' + b"9" * 5_000 + b', "currency": "RUB"}}', {400}),
-        (b'{"amount": {"minor": NaN, "currency": "RUB"}, "description": ""}', {422}),
-        (b'{"amount": {"minor": 1e999, "currency": "RUB"}, "description": ""}', {422}),
-        (b'{"amount": {"minor": 1, "currency": "RUB"}, "description": "\\ud800"}', {422}),
-        (b"\xff\xfe", {400, 422}),
-        (b"", {422}),
-        (b"null", {422}),
-        (b"not json", {422}),
+        b"[" * 60_000,
+        b'{"a":' * 10_000,
+        b'{"amount": {"minor": ' + b"9" * 5_000 + b', "currency": "RUB"}}',
+        b'{"amount": {"minor": NaN, "currency": "RUB"}, "description": ""}',
+        b'{"amount": {"minor": 1e999, "currency": "RUB"}, "description": ""}',
+        b'{"amount": {"minor": 1, "currency": "RUB"}, "description": "\\ud800"}',
+        b'{"amount": {"minor": 1, "currency": "RUB"}, "description": "", "receipt": {"a": NaN}}',
+        b"\xff\xfe",
+        b"",
+        b"null",
+        b"not json",
     ],
 )
-async def test_bodies_that_break_parsers(shop: Shop, content: bytes, statuses: set[int]) -> None:
+async def test_bodies_that_break_parsers(shop: Shop, content: bytes) -> None:
     """Deep, huge or not text at all: the sender's mistake, never a fault of ours."""
     headers = shop.bearer | {"Idempotency-Key": "k", "Content-Type": "application/json"}
 
     answer = await shop.client.post(INVOICES, content=content, headers=headers)
 
-    assert answer.status_code in statuses
+    assert answer.status_code == 422
     Problem.model_validate(answer.json())
 
 

@@ -9,13 +9,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from gateway.webhooks import Webhooks, retry_delay
+from gateway.notifications.sending import Sending, retry_delay
+from gateway.webhooks import Webhooks
 from purser.services import Services
 from services.due import GiveUpError, TryAgainError, Work
 from services.holders import Holder
 from tests.cast import PHONE, Cast
 from tests.clock import TestClock
-from tests.gateway.conftest import BOT, INVOICES, Shop, open_shop, rub
+from tests.gateway.conftest import INVOICES, LINKS, Shop, open_shop, rub
 from tests.gateway.receiver import Receiver
 
 
@@ -27,15 +28,11 @@ async def shop(services: Services, client: httpx.AsyncClient, receiver: Receiver
 
 @pytest.fixture
 async def webhooks(services: Services, clock: TestClock) -> AsyncIterator[Webhooks]:
-    handler = Webhooks(
-        merchants=services.merchants,
-        now=clock,
-        bot_username=BOT,
-        allow_private=True,
-        total_seconds=0.2,
+    sending = Sending(
+        deliveries=services.deliveries, now=clock, allow_private=True, total_seconds=0.2
     )
-    yield handler
-    await handler.close()
+    yield Webhooks(merchants=services.merchants, now=clock, links=LINKS, sending=sending)
+    await sending.close()
 
 
 @pytest.fixture
@@ -223,10 +220,11 @@ async def test_private_address_is_given_up(
     services: Services, clock: TestClock, work: Work, receiver: Receiver
 ) -> None:
     """A shop that names an address of ours is never called."""
-    handler = Webhooks(merchants=services.merchants, now=clock, bot_username=BOT)
+    sending = Sending(deliveries=services.deliveries, now=clock)
+    handler = Webhooks(merchants=services.merchants, now=clock, links=LINKS, sending=sending)
 
     with pytest.raises(GiveUpError, match="https is needed"):
         await handler(work)
-    await handler.close()
+    await sending.close()
 
     assert receiver.received == []

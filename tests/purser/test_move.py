@@ -23,6 +23,30 @@ from tests.conftest import MASTER
 from tests.purser.conftest import Command
 from tests.storage.dump import fill
 
+SHOPS = (
+    "cash_numbers",
+    "cash_payments",
+    "checkouts",
+    "deliveries",
+    "fiscal_receipts",
+    "links",
+    "merchant_people",
+    "merchant_terms",
+    "payouts",
+    "pull_shops",
+    "return_origins",
+    "robokassa_invoices",
+    "robokassa_numbers",
+    "robokassa_shops",
+    "settlements",
+    "signing_keys",
+)
+"""Tables of what connects shops, each with something in it."""
+
+_COLUMNS = "SELECT name FROM pragma_table_info(?)"
+OTHERWISE_IN_POSTGRES = {"accounts": {"last_transfer"}, "transactions": {"position", "hash"}}
+"""Columns that go into another table there; transfers and seals are read from queries."""
+
 
 @pytest.fixture
 def used(path: Path) -> Path:
@@ -59,6 +83,7 @@ def test_moved_wallet_has_equal_books(used: Path, target: str) -> None:
     assert before == after
     assert counts["transfers"] > 0
     assert all(counts[name] for name in ("accounts", "holds", "offers", "payments", "cards"))
+    assert all(counts[name] for name in SHOPS)
 
 
 def test_moved_wallet_goes_on(used: Path, target: str) -> None:
@@ -137,6 +162,23 @@ def test_no_table_is_forgotten(used: Path) -> None:
         }
 
     assert names - {"migrations", "rate_limits"} <= {table.name for table in TABLES}
+
+
+def test_no_column_is_forgotten(used: Path) -> None:
+    """One that may be empty would be lost in silence."""
+    with outside(used) as raw:
+        forgotten = {
+            table.name: kept
+            for table in TABLES
+            if not table.source
+            and (
+                kept := {row[0] for row in raw.execute(_COLUMNS, (table.name,))}
+                - set(table.columns.split(", "))
+                - OTHERWISE_IN_POSTGRES.get(table.name, set())
+            )
+        }
+
+    assert forgotten == {}
 
 
 def test_command_says_what_went(purser: Command, target: str) -> None:

@@ -16,6 +16,7 @@ from sandbox.app import create_app
 from sandbox.client import Sandbox
 from services.clock import system_clock
 from tests.purser.conftest import Command
+from tests.sandbox.conftest import BILL_KEY, PULL, ROBOKASSA
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -144,6 +145,9 @@ async def outside(gateway: str) -> AsyncIterator[str]:
         bot_username="club_bot",
         merchant_key="none",
         webhook_secret="whsec_bm9uZQ==",
+        bill_key=BILL_KEY,
+        robokassa=ROBOKASSA,
+        pull=PULL,
         terminal_login="none",
         terminal_password="none",
         operator_key="none",

@@ -4,15 +4,19 @@ import pytest
 
 from tests.races.cards import CARDS
 from tests.races.cash import CASH
+from tests.races.checkouts import CHECKOUTS
 from tests.races.codes import CODES
 from tests.races.exchange import EXCHANGE
+from tests.races.holds import HOLDS
 from tests.races.inbox import INBOX
+from tests.races.links import LINKS
 from tests.races.pausing import outcome, race
 from tests.races.payments import PAYMENTS
 from tests.races.people import PEOPLE
 from tests.races.provider_asking import PROVIDER_ASKING
 from tests.races.provider_payments import PROVIDER_PAYMENTS
 from tests.races.scenes import Race, Scene, is_alike
+from tests.races.settling import SETTLING
 from tests.races.shops import SHOPS
 from tests.races.stage import Stage
 
@@ -25,7 +29,11 @@ SCENES = (
     *PEOPLE,
     *CODES,
     *SHOPS,
+    *SETTLING,
+    *LINKS,
+    *CHECKOUTS,
     *CASH,
+    *HOLDS,
     *INBOX,
 )
 CASES = [

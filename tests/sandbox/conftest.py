@@ -18,11 +18,16 @@ from starlette.applications import Starlette
 
 from sandbox.app import create_app
 from sandbox.client import Person, Sandbox
+from sandbox.plugins.pull import Access
+from sandbox.plugins.robokassa import Secrets
 from sandbox.world import World
 
 TOKEN = "42:SANDBOX"
 WEBHOOK_KEY = b"twenty-four bytes of key"
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(WEBHOOK_KEY).decode()
+BILL_KEY = "bill-secret-key"
+PULL = Access(7, "api", "api-password", "notification-password")
+ROBOKASSA = Secrets("lantern", "first", "second", "third", "test-first", "test-second")
 
 
 class Clock:
@@ -87,6 +92,9 @@ def make_app(clock: Clock, *, base_url: str) -> Starlette:
         bot_username="purser_bot",
         merchant_key="merchant-key",
         webhook_secret=WEBHOOK_SECRET,
+        bill_key=BILL_KEY,
+        robokassa=ROBOKASSA,
+        pull=PULL,
         terminal_login="terminal",
         terminal_password="password",
         operator_key="operator-key",

@@ -20,10 +20,13 @@ from gateway.limits import Limits
 from purser.services import Services
 from purser.web import serving_http
 from services import codes, joining
+from services.checkout_life import Opening, Way
 from services.codes import (
     DIGITS,
     LIFETIME,
     SENT_PER_HOUR_MAX,
+    STRANGERS_WRONG_PER_DAY_MAX,
+    STRANGERS_WRONG_PER_MONTH_MAX,
     TRIES_MAX,
     WRONG_PER_DAY_MAX,
     WRONG_PER_MONTH_MAX,
@@ -41,6 +44,9 @@ from tests.gateway.conftest import gateway_settings
 MONTH, DAY = timedelta(days=30), timedelta(days=1)
 PER_PHONE_MONTH_MAX = 99
 """As docs/threats.md states it."""
+
+STRANGERS_MONTH_MAX = 24
+"""The same, by shops' pages, besides."""
 
 PER_ACCOUNT_MONTH_MAX = 129
 """The same, of one Telegram account that joins with number after number."""
@@ -177,6 +183,27 @@ async def test_hundred_at_once_are_five(
     assert set(outcomes) == {"code_wrong", "code_exhausted"}
 
 
+async def test_month_of_strangers_at_one_phone(
+    cast: Cast, services: Services, spy: Spy, clock: TestClock
+) -> None:
+    """Through shops' pages, from as many browsers as they like: far fewer, and counted apart."""
+    await cast.join()
+    invoice = await cast.invoice(await cast.shop(), 100, phone=None)
+    spy.guesses.clear()
+    for number in range(10):
+        opening = Opening(invoice.id, f"browser {number}")
+        begun = await services.checkouts.by_phone(opening=opening, phone=PHONE, way=Way.CODE)
+        for _ in range(2 * TRIES_MAX):
+            with pytest.raises(RefusedError):
+                await services.checkouts.prove(
+                    checkout_id=begun.id, browser=opening.browser, typed="wrong"
+                )
+        clock.advance(hours=7)
+
+    assert spy.most_within(DAY) <= STRANGERS_WRONG_PER_DAY_MAX
+    assert STRANGERS_WRONG_PER_MONTH_MAX <= spy.most_within(MONTH) <= STRANGERS_MONTH_MAX
+
+
 async def test_month_of_one_account_with_many_numbers(
     services: Services, cast: Cast, spy: Spy, clock: TestClock
 ) -> None:
@@ -259,7 +286,9 @@ async def test_keys_are_long(services: Services, cast: Cast) -> None:
     secret = base64.b64decode(shop.webhook_secret.removeprefix("whsec_"))
     password = base64.urlsafe_b64decode(terminal.password + "==")
 
-    assert [len(bytes.fromhex(key)), len(secret), len(password)] == [32, 32, 24]
+    bits = [4 * len(key), 8 * len(secret), 8 * len(password)]
+    assert set(key) <= set("0123456789abcdef")
+    assert all(each >= enough for each, enough in zip(bits, (256, 256, 192), strict=True))
 
 
 GUESSES = {

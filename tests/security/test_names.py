@@ -15,6 +15,7 @@ from aiogram import Dispatcher
 from aiogram.types import User
 
 from gateway.osmp import Reply, rendered
+from gateway.pay_urls import Links
 from gateway.webhooks import event
 from purser.services import Services
 from sandbox.telegram.entities import parse_html
@@ -157,10 +158,10 @@ async def test_persons_name_changes_nothing(
 @pytest.mark.parametrize("text", [*SHOWN, TURNING + HIDING])
 def test_webhook_is_one_json_object(text: str) -> None:
     """Members of a shop's own words add none."""
-    payload = {"type": "invoice.paid", "at": "x", "data": {"id": "1", "description": text}}
+    payload = {"type": "invoice.paid", "at": "x", "data": {"id": "a" * 32, "description": text}}
     work = Work("k", "webhook", "l", payload, None, None)  # type: ignore[arg-type]
 
-    body = event(work, "purser_bot")
+    body = event(work, Links("purser_bot", "https://wallet.example"))
 
     assert json.loads(body)["data"]["description"] == text
     assert set(json.loads(body)) == {"id", "type", "at", "data"}

@@ -19,10 +19,10 @@ from bot.handlers.joining import INVOICE_LINK
 from bot.intake import UPDATE_ID_MAX, _parse, _sender
 from gateway.api.models import NewInvoice, NewRefund
 from gateway.mini_app.init_data import InitDataRefusedError, verify
+from gateway.notifications.sending import retry_delay
 from gateway.osmp import Reply, basic_credentials, rendered
 from gateway.sms import SmsUrlError, create_channel
 from gateway.targets import WebhookUrlError, check_webhook_url, is_public
-from gateway.webhooks import retry_delay
 from purser.settings import Settings, SettingsError, load_settings
 from services.due import RETRY_FIRST, RETRY_MOST
 from services.money import (

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from gateway.api.models import NewInvoice, NewRefund
+from gateway.api.version1 import ENDPOINTS
 from purser.services import Services
 from services.holders import Holder
 from tests.cast import Cast
@@ -13,8 +13,9 @@ from tests.gateway.conftest import INVOICES, Shop, open_shop, paid, wish
 __all__ = ["paid"]
 
 BODIES = {
-    "create_invoice": NewInvoice.model_json_schema()["examples"][0],
-    "create_refund": NewRefund.model_json_schema()["examples"][0],
+    each.name: each.takes.model_json_schema()["examples"][0]
+    for each in ENDPOINTS
+    if each.takes and not each.takes_query
 }
 
 
@@ -25,16 +26,22 @@ async def other_shop(services: Services, client: httpx.AsyncClient) -> Shop:
 
 @pytest.fixture
 async def ids(shop: Shop, paid: str) -> dict[str, list[str]]:
-    """What the first shop has: a waiting and a paid invoice, and a refund."""
+    """What the first shop has: a waiting and a paid invoice, a refund, and keys."""
     waiting = (await shop.issue("waiting", reference="mine")).json()["id"]
     refund = await shop.post(f"{INVOICES}/{paid}/refunds", {"reason": "r"}, "refund")
-    return {"invoice_id": [waiting, paid], "refund_id": [refund.json()["id"], paid, waiting]}
+    [pair] = (await shop.get("/api/v1/keys")).json()["items"]
+    return {
+        "invoice_id": [waiting, paid],
+        "refund_id": [refund.json()["id"], paid, waiting],
+        "key_id": [pair["id"]],
+    }
 
 
 async def everything(shop: Shop, ids: dict[str, list[str]]) -> list[str]:
     """All that the first shop can see of its own."""
     paths = [f"{INVOICES}/{each}" for each in ids["invoice_id"]]
     paths += [INVOICES, f"{INVOICES}/{ids['invoice_id'][1]}/refunds"]
+    paths += [f"/api/v1/{each}" for each in ("keys", "balance", "shop", "links", "deliveries")]
     return [(await shop.get(path)).text for path in paths]
 
 
@@ -44,27 +51,27 @@ async def test_every_operation_with_every_id(
     """404 and not 403: that a thing exists is somebody's business too."""
     before = await everything(shop, ids)
     asked = 0
-    for path, operations in app.openapi()["paths"].items():
-        for method, operation in operations.items():
-            names = [each["name"] for each in operation["parameters"] if each["in"] == "path"]
-            for value in ids[names[0]] if names else []:
+    for path, endpoints in app.openapi()["paths"].items():
+        for method, endpoint in endpoints.items():
+            names = [each["name"] for each in endpoint["parameters"] if each["in"] == "path"]
+            for value in ids.get(names[0], []) if names else []:
                 asked += 1
                 answer = await other_shop.client.request(
                     method,
                     path.format(**{names[0]: value}),
-                    json=BODIES.get(operation["operationId"]),
+                    json=BODIES.get(endpoint["operationId"]),
                     headers=other_shop.bearer | {"Idempotency-Key": f"{asked}"},
                 )
                 strange = await other_shop.client.request(
                     method,
                     path.format(**{names[0]: "0" * 32}),
-                    json=BODIES.get(operation["operationId"]),
+                    json=BODIES.get(endpoint["operationId"]),
                     headers=other_shop.bearer | {"Idempotency-Key": f"x{asked}"},
                 )
                 assert answer.status_code == strange.status_code == 404
                 assert answer.json() | {"instance": ""} == strange.json() | {"instance": ""}
 
-    assert asked == 11
+    assert asked == 21
     assert await everything(shop, ids) == before
     assert await cast.faults() == []
 

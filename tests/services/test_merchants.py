@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from services.key_pair_life import FIRST_SCOPES
 from services.ledger import account_id
 from services.merchants import (
     KeyRefusedError,
@@ -26,7 +27,7 @@ async def test_rotation_changes_key_and_webhook_secret_together(cast: Cast) -> N
     after = await merchants.webhook(merchant_id=made.merchant.id)
     caller = await merchants.authenticate(secret_key=fresh.secret_key)
     assert caller.merchant == made.merchant
-    assert caller.scopes == {"invoices:read", "invoices:write", "refunds:write"}
+    assert caller.scopes == set(FIRST_SCOPES)
     assert before == ("https://a.example/h", _key(made.webhook_secret))
     assert after == ("https://a.example/h", _key(fresh.webhook_secret))
     assert before != after

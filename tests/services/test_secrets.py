@@ -31,6 +31,8 @@ async def _secrets(cast: Cast) -> dict[str, str]:
     await cast.services.terminals.authenticate(
         login=terminal.terminal.login, password=terminal.password
     )
+    pair = await cast.services.key_pairs.create(merchant_id=shop.merchant.id, name="Second")
+    pull = await cast.services.pull_shops.set_up(merchant_id=shop.merchant.id)
     await cast.invoice(shop.merchant, 5_00)
     await cast.deliver()
     sms = next(each for each in cast.sms if each.template == "card_details")
@@ -47,6 +49,9 @@ async def _secrets(cast: Cast) -> dict[str, str]:
         "webhook secret": shop.webhook_secret,
         "webhook secret's key": shop.webhook_secret.removeprefix("whsec_"),
         "terminal's password": terminal.password,
+        "second pair's secret key": pair.secret_key,
+        "pull interface's password": pull.passwords.api,
+        "password of its callbacks": pull.passwords.notification,
     }
 
 

@@ -2,8 +2,9 @@
 
 `loop` runs tasks in a drawn order on simulated time; `store` is the services' `Store` on a
 real book, with `faults`; `process` has the wallet's processes, which are killed and started;
-`payer`, `person`, `business` and `updates` are who uses them, and `outside` who hears from
-them.  `claims`, `watch` and `checks` hold what was acknowledged against the books.
+`payer`, `visitor`, `person`, `shop`, `business` and `updates` are who uses them, `outside` and
+`receivers` who hears from them.  `claims`, `watch` and `checks` hold what was acknowledged
+against the books.
 
 `python -m tests.simulation --seeds 5000`, and for one of them `--seed 42 --trace`.
 """

@@ -9,7 +9,7 @@ from unittest import mock
 
 import structlog
 
-from services import due
+from services import due, provider_sending
 
 POLL_SECONDS = 90
 """Workers are woken by commits; polls find only what time makes due, so few are enough."""
@@ -31,6 +31,7 @@ def seeded(seed: int) -> Iterator[None]:
         mock.patch.object(secrets, "randbelow", drawn.randrange),
         mock.patch.object(secrets, "token_bytes", lambda nbytes=32: drawn.randbytes(nbytes)),
         mock.patch.object(due, "random", stream(seed, "delays")),
+        mock.patch.object(provider_sending, "random", stream(seed, "delays of providers")),
         mock.patch.object(due, "POLL_SECONDS", POLL_SECONDS),
         _quiet(),
     ):

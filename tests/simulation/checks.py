@@ -19,6 +19,9 @@ _ALWAYS = """
         SELECT 1 FROM payments JOIN offers ON offers.id = offer
         WHERE hold = holds.id AND payments.state = 'held' AND offers.state = 'confirmed'
         UNION ALL
+        SELECT 1 FROM payments JOIN invoices ON payment = payments.id
+        WHERE hold = holds.id AND payments.state = 'authorised' AND invoices.state = 'authorised'
+        UNION ALL
         SELECT 1 FROM provider_payments JOIN offers ON offers.id = offer
         WHERE hold = holds.id AND (provider_payments.state IN ('sent', 'unknown')
             OR (provider_payments.state = 'held' AND offers.state = 'confirmed'))
@@ -29,17 +32,58 @@ _ALWAYS = """
         SELECT 1 FROM holds WHERE id = hold AND state = 'held' AND amount = given
     )
     UNION ALL
+    SELECT 'payment ' || id || ' is authorised without its money'
+    FROM payments WHERE state = 'authorised' AND NOT EXISTS (
+        SELECT 1 FROM holds WHERE id = hold AND state = 'held' AND amount = payments.amount
+    )
+    UNION ALL
     SELECT 'payment ' || payments.id || ' waits for an invoice that another has paid'
     FROM payments JOIN invoices ON invoices.id = invoice
-    WHERE payments.state = 'held' AND payment IS NOT NULL
+    WHERE payments.state = 'held' AND payment IN (SELECT id FROM payments)
     UNION ALL
-    SELECT 'invoice ' || invoice || ' is paid twice' FROM payments WHERE state = 'done'
-    GROUP BY invoice HAVING count(*) > 1
+    SELECT 'invoice ' || invoice || ' is paid twice' FROM payments
+    WHERE state IN ('authorised', 'done') GROUP BY invoice HAVING count(*) > 1
     UNION ALL
     SELECT 'invoice ' || id || ' gave back what it did not get' FROM invoices
     WHERE refunded > amount OR refunded <> (
         SELECT coalesce(sum(amount), 0) FROM refunds WHERE invoice = invoices.id
     )
+    UNION ALL
+    SELECT 'invoice ' || cash_payments.invoice || ' is paid in cash and by a wallet'
+    FROM cash_payments JOIN payments ON payments.invoice = cash_payments.invoice
+    WHERE payments.state IN ('authorised', 'done')
+    UNION ALL
+    SELECT id || ' is not what is reserved' FROM accounts
+    WHERE id LIKE 'merchant/%:reserve:RUB' AND posted <> (
+        SELECT coalesce(sum(reserved), 0) FROM settlements WHERE owner = 'merchant/' || merchant
+    )
+    UNION ALL
+    SELECT id || ' is not what is on its way to the bank' FROM accounts
+    WHERE id LIKE 'merchant/%:payouts:RUB' AND posted <> (
+        SELECT coalesce(sum(amount), 0) FROM payouts
+        WHERE owner = 'merchant/' || merchant AND state = 'prepared'
+    )
+    UNION ALL
+    SELECT 'payment ' || id || ' was made without its tariff' FROM (
+        SELECT id, merchant FROM payments WHERE state = 'done'
+        UNION ALL SELECT id, merchant FROM cash_payments
+    ) AS one
+    WHERE merchant IN (SELECT merchant FROM merchant_terms WHERE reserve_days > 0)
+        AND id NOT IN (SELECT payment FROM settlements)
+    UNION ALL
+    SELECT 'settlement ' || payment || ' took another fee than a fortieth' FROM settlements
+    WHERE fee <> amount / 40 + (amount % 40 > 20 OR (amount % 40 = 20 AND amount / 40 % 2 = 1))
+    UNION ALL
+    SELECT 'settlement ' || settlements.payment || ' gave another fee back than its share'
+    FROM settlements JOIN invoices ON invoices.payment = settlements.payment
+    WHERE fee_returned <> fee * refunded / settlements.amount
+    UNION ALL
+    SELECT 'link ' || links.id || ' is by no payment' FROM links WHERE state = 'active'
+        AND NOT EXISTS (
+            SELECT 1 FROM payments
+            WHERE payments.invoice = links.invoice AND payments.holder = links.holder
+                AND payments.state IN ('authorised', 'done')
+        )
 """
 _TIMES = """
     SELECT 'payment ' || payments.id || ' began after its offer was over'
@@ -47,11 +91,19 @@ _TIMES = """
     UNION ALL
     SELECT 'payment ' || payments.id || ' was made with a code that was over'
     FROM payments JOIN offers ON offers.id = offer JOIN codes ON codes.id = code_id
-    WHERE payments.state = 'done' AND settled_at >= codes.expires_at
+    JOIN history ON history.subject = 'payment/' || payments.id
+    WHERE event IN ('authorise', 'settle') AND history.at >= codes.expires_at
+        AND NOT (event = 'settle' AND actor = 'merchant')
     UNION ALL
     SELECT 'payment ' || payments.id || ' was made for an invoice that was over'
     FROM payments JOIN invoices ON invoices.id = invoice
-    WHERE payments.state = 'done' AND settled_at >= invoices.expires_at
+    JOIN history ON history.subject = 'payment/' || payments.id
+    WHERE event IN ('authorise', 'settle') AND history.at >= invoices.expires_at
+        AND NOT (event = 'settle' AND actor = 'merchant')
+    UNION ALL
+    SELECT 'payment ' || payments.id || ' was let go before its merchant had its time'
+    FROM payments JOIN history ON history.subject = 'payment/' || payments.id
+    WHERE reason = 'lapse' AND history.at < capture_until
     UNION ALL
     SELECT 'payment ' || payments.id || ' was let go too early'
     FROM payments JOIN offers ON offers.id = offer
@@ -70,12 +122,16 @@ _OVER = """
     SELECT 'provider payment ' || id || ' is still ' || state FROM provider_payments
     WHERE state IN ('held', 'sent')
     UNION ALL
-    SELECT 'payment ' || id || ' still waits' FROM payments WHERE state = 'held'
+    SELECT 'payment ' || id || ' still waits' FROM payments
+    WHERE state IN ('held', 'authorised')
     UNION ALL
     SELECT 'offer ' || id || ' is still ' || state FROM offers
     WHERE state IN ('open', 'confirmed')
     UNION ALL
-    SELECT 'invoice ' || id || ' still waits' FROM invoices WHERE state = 'waiting'
+    SELECT 'invoice ' || id || ' still waits' FROM invoices
+    WHERE state IN ('waiting', 'authorised')
+    UNION ALL
+    SELECT 'settlement ' || payment || ' is still reserved' FROM settlements WHERE reserved > 0
     UNION ALL
     SELECT key || ' is still due: ' || error FROM due_work WHERE state = 'due'
     UNION ALL
@@ -93,6 +149,12 @@ _UNTOLD = """
         WHERE key = 'notice:' || iif(transactions.kind = 'correction', substr(cause, 12), cause)
     )
 """
+
+
+def by_no_code(book: SqliteBook, typed: set[str]) -> Iterator[str]:
+    """Checkouts that have paid though nobody *typed* a code that had been sent for them."""
+    paid = book.connection.execute("SELECT id FROM checkouts WHERE state = 'paid' ORDER BY id")
+    yield from (f"checkout {row[0]} was paid by no code" for row in paid if row[0] not in typed)
 
 
 def always(book: SqliteBook) -> list[str]:

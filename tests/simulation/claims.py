@@ -1,16 +1,24 @@
 """What the wallet has acknowledged: who was told what, to be held against the books."""
 
 from collections import Counter, defaultdict
+from itertools import groupby
 from typing import NamedTuple
 
-from services.payments import Proposal
+from services.cash_payments import CashPayment
+from services.checkout_life import Checkout
+from services.invoices import Capture, Invoice
+from services.payments import Payment, PaymentState, Proposal
+from services.payout_life import Payout, PayoutState
 from services.provider_payments import ProviderProposal
 from storage.sqlite.book import SqliteBook
 from tests.simulation.trace import Trace
 
 
 class Moved(NamedTuple):
-    """Money that somebody was told has moved."""
+    """Money that somebody was told has moved.
+
+    What a shop is paid and gives back is its own and its fee's together: `merchant/<id>`.
+    """
 
     debit: str
     credit: str
@@ -28,6 +36,8 @@ class Claims:
         self.states: dict[tuple[str, str], set[str]] = {}
         """By table and id, in which states a row may be that was acknowledged."""
         self.invoices = _ids(book, "invoices")
+        self._charging = set[str]()
+        """Ids of the invoices that are charged without anybody's waiting for it."""
         self.cards = _count(book, "cards")
         """How many there must be at least: each was acknowledged."""
         self.counted = Counter[str]()
@@ -51,11 +61,82 @@ class Claims:
         if payment is None or invoice.payment != payment.id:
             self._trace.wrong(f"a receipt of {proposal.offer.id} without a payment")
             return
-        target = f"merchant/{payment.merchant}:main:{payment.amount.currency.code}"
-        moved = Moved(payment.account, target, payment.amount.minor)
-        self.money("payments", f"payment:{payment.id}", moved)
-        self.state("payments", payment.id, "done")
-        self.state("invoices", invoice.id, "paid", "refunded_in_part", "refunded")
+        self._bought("payments", payment, invoice.id)
+
+    def bought(self, checkout: Checkout) -> None:
+        """Somebody was told at a shop's page that the wallet has paid."""
+        payment = self._by_key(f"checkout:{checkout.id}")
+        if payment is None:
+            self._trace.wrong(f"checkout {checkout.id} was paid by nothing")
+        elif payment.state is PaymentState.DONE:
+            self._bought("payments at the page", payment, checkout.invoice)
+        else:
+            self.counted["payments at the page"] += 1
+            self.told("payments", payment.id, "authorised", "done", "failed")
+
+    def charged(self, invoice: Invoice) -> None:
+        """A shop was told that it has charged a wallet by its link."""
+        payment = self._book.payments.find(invoice.payment or "")
+        if payment is None:
+            self._trace.wrong(f"invoice {invoice.id} was charged from nobody")
+            return
+        self._bought("charges", payment, invoice.id)
+
+    def accepted(self, invoice: Invoice) -> None:
+        """A shop was told that a wallet will be charged; what became of it, it asks later."""
+        self.counted["charges accepted"] += 1
+        self._charging.add(invoice.id)
+
+    def paid_in_cash(self, payment: CashPayment) -> None:
+        """A terminal was told that the banknotes in it have paid an invoice."""
+        moved = Moved(
+            f"terminal/{payment.terminal}:main:RUB",
+            f"merchant/{payment.merchant}",
+            payment.amount.minor,
+        )
+        self.money("cash payments", f"cash_payment:{payment.id}", moved)
+        self.state("invoices", payment.invoice, "paid")
+
+    def paid_out(self, payout: Payout) -> None:
+        """The operator sees that a shop's money is on its way, has arrived, or came back."""
+        owner, minor = f"merchant/{payout.merchant}", payout.amount.minor
+        balance, aside, bank = f"{owner}:main:RUB", f"{owner}:payouts:RUB", "system:bank:RUB"
+        self.money("payouts", f"payout:{payout.id}", Moved(balance, aside, minor))
+        if payout.state is PayoutState.PREPARED:
+            return
+        paid, returned = f"payout_paid:{payout.id}", f"payout_returned:{payout.id}"
+        was_paid = self._book.ledger.posted(paid) is not None
+        if was_paid:
+            self.money("payouts paid", paid, Moved(aside, bank, minor))
+        self.told("payouts", payout.id, "paid", "returned")
+        if payout.state is PayoutState.RETURNED:
+            source = bank if was_paid else aside
+            self.money("payouts returned", returned, Moved(source, balance, minor))
+            self.state("payouts", payout.id, "returned")
+
+    def authorised(self, proposal: Proposal) -> None:
+        """Somebody was told that money is held for a shop; the shop may have let it go since."""
+        payment, invoice = proposal.payment, proposal.invoice
+        if payment is None or invoice.capture is not Capture.LATER:
+            self._trace.wrong(f"{proposal.offer.id} holds money for nobody")
+            return
+        if ("payments", payment.id) not in self.states:
+            self.counted["authorisations"] += 1
+        self.told("payments", payment.id, "authorised", "done", "failed")
+
+    def captured(self, invoice: Invoice) -> None:
+        """A shop was told that it has the money that was held for it."""
+        payment = self._book.payments.find(invoice.payment or "")
+        if payment is None:
+            self._trace.wrong(f"invoice {invoice.id} was captured from nobody")
+            return
+        self._bought("captures", payment, invoice.id)
+
+    def released(self, held: Invoice) -> None:
+        """A shop was told that what was held for it is the payer's again."""
+        self.counted["releases"] += 1
+        self.state("payments", held.payment or "", "failed")
+        self.state("invoices", held.id, "rejected")
 
     def sent(self, shown: ProviderProposal) -> None:
         """Somebody was told that a provider is being asked, or has been."""
@@ -102,7 +183,11 @@ class Claims:
         kept = dict(journal(self._book))
         return [
             *(f"{key} was acknowledged and is gone" for key in self.moved if key not in kept),
-            *(f"{key} moved money and nobody asked" for key in kept if key not in self.moved),
+            *(
+                f"{key} moved money and nobody asked"
+                for key in kept
+                if key not in self.moved and not self._may_be_unheard(key)
+            ),
             *(
                 f"{key} was told as {moved} and is {kept[key]}"
                 for key, moved in self.moved.items()
@@ -119,6 +204,30 @@ class Claims:
             ),
             *self._miscounted(),
         ]
+
+    def _bought(self, what: str, payment: Payment, invoice_id: str) -> None:
+        shop = f"merchant/{payment.merchant}"
+        moved = Moved(payment.account, shop, payment.amount.minor)
+        self.money(what, f"payment:{payment.id}", moved)
+        self.state("payments", payment.id, "done")
+        self.state("invoices", invoice_id, "paid", "refunded_in_part", "refunded")
+
+    def _by_key(self, offer_key: str) -> Payment | None:
+        """The payment that was made under a key of its offer."""
+        rows = self._book.connection.execute(
+            "SELECT payments.id FROM payments JOIN offers ON offers.id = offer WHERE key = ?",
+            (offer_key,),
+        )
+        found = rows.fetchone()
+        return None if found is None else self._book.payments.find(found[0])
+
+    def _may_be_unheard(self, key: str) -> bool:
+        """Charged later, or put aside by an operator who got no answer."""
+        kind, _, payment_id = key.partition(":")
+        if kind == "payout":
+            return True
+        payment = self._book.payments.find(payment_id) if kind == "payment" else None
+        return payment is not None and payment.invoice in self._charging
 
     def _miscounted(self) -> list[str]:
         cards = _count(self._book, "cards")
@@ -137,13 +246,31 @@ class Claims:
         return None if state is None else str(state[0])
 
 
+_FEES = "system:fees:RUB"
+_BETWEEN_MANY = Moved("", "", 0)
+
+
 def journal(book: SqliteBook) -> list[tuple[str, Moved]]:
-    """Every transaction of one transfer: all but those that pay providers, and a commission."""
+    """Every transaction, but those that pay providers, or that nobody in particular is told of."""
     rows = book.connection.execute(
-        "SELECT key, debit, credit, amount FROM transactions JOIN transfers USING (position)"
-        " WHERE kind <> 'provider_payment'"
+        "SELECT key, kind, debit, credit, amount FROM transactions JOIN transfers USING (position)"
+        " WHERE kind NOT IN ('provider_payment', 'reserve') ORDER BY position"
     )
-    return [(row[0], Moved(*row[1:])) for row in rows]
+    found = []
+    for key, legs in groupby(rows, key=lambda row: str(row[0])):
+        moves = [
+            Moved(_side(kind, debit), _side(kind, credit), minor)
+            for _, kind, debit, credit, minor in legs
+        ]
+        shares = [each for each in moves if _FEES not in each] or moves
+        sides = {each._replace(minor=sum(each.minor for each in moves)) for each in shares}
+        found.append((key, sides.pop() if len(sides) == 1 else _BETWEEN_MANY))
+    return found
+
+
+def _side(kind: str, account: str) -> str:
+    is_shops = kind in ("payment", "cash_payment", "refund") and account.startswith("merchant/")
+    return account.partition(":")[0] if is_shops else account
 
 
 def _ids(book: SqliteBook, table: str) -> set[str]:

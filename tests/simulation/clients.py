@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from services.checkout_life import ConsentMissingError
 from services.errors import ConflictError, InvalidRequestError, UnavailableError, WalletError
 from services.invoices import InvoiceTimesError
 from services.ledger import (
@@ -15,6 +16,8 @@ from services.ledger import (
     HoldSettledError,
 )
 from services.topups import TerminalExhaustedError
+from services.vault import Vault
+from storage.sqlite.book import SqliteBook
 from tests.simulation.claims import Claims
 from tests.simulation.faults import Faults
 from tests.simulation.outside import Outside
@@ -38,6 +41,27 @@ NEVER = (
 """Refusals that nobody here deserves: nobody asks for two things with one key, and so on."""
 
 
+DESERVED = (InvoiceTimesError, ConsentMissingError)
+"""Who comes too late with a bill, and who does not agree to be charged again."""
+
+
+class Fashions:
+    """How much each thing is done in this town: each seed's is another.
+
+    What needs several rare things one after the other happens where they are in fashion.
+    """
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._drawn: dict[str, float] = {}
+
+    def weight(self, what: str, usual: float) -> float:
+        """*usual*, or far less, or far more."""
+        if what not in self._drawn:
+            self._drawn[what] = self._chance.choice((0.2, 1, 4))
+        return usual * self._drawn[what]
+
+
 @dataclass
 class Town:
     """Where everybody lives who uses the wallet."""
@@ -48,12 +72,25 @@ class Town:
     faults: Faults
     trace: Trace
     chance: random.Random
+    fashions: "Fashions"
+    vault: Vault
+    book: SqliteBook
     refused: Counter[str] = field(default_factory=Counter)
     asked: int = 0
     links: list[str] = field(default_factory=list)
     """Ids of the open invoices, which anybody may pay."""
     typed: set[str] = field(default_factory=set)
-    """Ids of the offers for which somebody typed a code that had been sent."""
+    """Ids of the offers and checkouts for which somebody typed a code that had been sent."""
+
+    def printed_on(self, card_id: str) -> tuple[str, str, int]:
+        """Number, end and counter of a card that its owner looks at."""
+        card, sealed = self.book.cards.find(card_id), self.book.cards.number(card_id)
+        if card is None or sealed is None:
+            return "0" * 16, "0101", 1
+        number = self.vault.open(
+            self.book.data_keys, sealed, table="cards", row=card_id, field="number"
+        )
+        return number, card.expires, card.code_counter
 
 
 class Client:
@@ -139,7 +176,7 @@ class Client:
         code = getattr(error, "code", type(error).__name__)
         self.town.refused[code] += 1
         self.town.trace.note(f"{self.name} {what}: {code}")
-        if isinstance(error, NEVER) and not isinstance(error, InvoiceTimesError):
+        if isinstance(error, NEVER) and not isinstance(error, DESERVED):
             self.town.trace.wrong(f"{self.name} {what} was refused: {error!r}")
 
 
@@ -150,5 +187,7 @@ def _is_definite(error: BaseException) -> bool:
 
 def _name(answer: object) -> object:
     """What must be the same in two answers to one wish."""
+    if isinstance(answer, str):
+        return answer
     offer = getattr(answer, "offer", answer)
     return getattr(offer, "id", None) or getattr(answer, "body", None)

@@ -28,6 +28,8 @@ KINDS = {
     "webhook late": 0.1,
     "webhook closed early": 0.1,
     "webhook gone": 0.005,
+    "shop answers an error": 0.05,
+    "shop goes away": 0.02,
     "Telegram floods": 0.1,
     "Telegram hangs": 0.05,
     "Telegram failed": 0.1,

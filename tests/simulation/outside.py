@@ -1,40 +1,37 @@
 """Who the wallet sends to: phones, shops' webhooks and Telegram, all of them unreliable."""
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from gateway.notifications.ways import handlers as notifications
+from gateway.pay_urls import Links
 from gateway.sms.channels import OutgoingSms, UnreachableError
 from gateway.sms.delivery import SmsDelivery
-from gateway.webhooks import Webhooks
 from purser.services import Services
 from services.clock import Clock
 from services.due import GiveUpError, Handler, TryAgainError, Work
 from services.errors import UnavailableError
 from services.holders import Holder
 from tests.simulation.faults import Faults
+from tests.simulation.receivers import HANGS_SECONDS, Posting, Receivers
 from tests.simulation.trace import Trace
-
-HANGS_SECONDS = 90
-"""Longer than a handler may take."""
-
-LATE_SECONDS = 8
 
 
 class Outside:
     """Everybody who hears from the wallet by itself."""
 
-    def __init__(self, *, faults: Faults, trace: Trace, clock: Clock) -> None:
+    def __init__(
+        self, *, faults: Faults, trace: Trace, clock: Clock, receivers: Receivers
+    ) -> None:
         self._faults = faults
         self._trace = trace
         self._clock = clock
+        self._receivers = receivers
         self.sms: defaultdict[str, list[OutgoingSms]] = defaultdict(list)
         """What arrived, by phone number."""
-        self.heard = set[str]()
-        """Webhook events that a shop has."""
         self.over = set[str]()
         """Keys of the work whose handler came to its end: nothing more is to be done."""
 
@@ -43,17 +40,24 @@ class Outside:
         sms = SmsDelivery(
             short_messages=services.short_messages, compose=_in_words, channel=_Phones(self)
         )
-        webhooks = _Shops(self, services, self._clock)
+        links = Links("wallet_bot", "https://wallet.example")
+        posting = Posting(self._receivers, services, self._clock)
+        told = notifications(services, sending=posting, links=links, now=self._clock)
         kinds: dict[str, Handler] = {
             "sms_code": sms,
             "sms_card": sms,
-            "webhook": webhooks,
+            "webhook": told["webhook"],
+            "bill_notification": told["bill_notification"],
+            "robokassa_result": told["robokassa_result"],
+            "robokassa_result2": told["robokassa_result2"],
             "notice": lambda work: self._notice(services, work),
             "joining_failed": lambda work: self.telegram(work.key),
             "expire_offer": lambda work: _offer(services, work),
+            "expire_authorisation": lambda work: _authorisation(services, work),
             "expire_invoice": lambda work: _invoice(services, work),
             "expire_card": lambda work: _card(services, work),
             "pay_provider": lambda work: _pay(services, work),
+            "charge_link": lambda work: _charge(services, work),
         }
         return {kind: self._watched(handler) for kind, handler in kinds.items()}
 
@@ -68,6 +72,7 @@ class Outside:
                 self._trace.wrong(f"the handler of {work.key} raised {exc!r}")
                 raise
             self.over.add(work.key)
+            self._receivers.finish(work)
             self._trace.note(f"{work.key} is over")
 
         return watched
@@ -85,24 +90,6 @@ class Outside:
             self.sms[sms.phone].append(sms)
         if self._faults.strikes("SMS doubled"):  # it arrived, but the channel does not know
             raise TryAgainError("no receipt")
-
-    async def shop(self, event: str) -> tuple[int, str | None]:
-        """A webhook at its receiver: what that answers."""
-        fault = self._faults.first_of(
-            "webhook failed", "webhook hangs", "webhook gone", "webhook late"
-        )
-        if fault == "webhook failed":
-            return 503, "7"
-        if fault == "webhook hangs":
-            await asyncio.sleep(HANGS_SECONDS)
-        if fault == "webhook gone":
-            return 410, None
-        if fault == "webhook late":
-            await asyncio.sleep(LATE_SECONDS)
-        self.heard.add(event)
-        if self._faults.strikes("webhook closed early"):
-            raise TryAgainError("not delivered: ServerDisconnectedError")
-        return 200, None
 
     async def telegram(self, key: str) -> None:
         """A message on its way to a chat."""
@@ -143,19 +130,6 @@ class _Phones:
         """There is nothing to close."""
 
 
-class _Shops(Webhooks):
-    """The real sender of webhooks, but for the network."""
-
-    def __init__(self, outside: Outside, services: Services, now: Clock) -> None:
-        super().__init__(merchants=services.merchants, now=now, bot_username="wallet_bot")
-        self._outside = outside
-
-    async def _post(
-        self, url: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, str | None]:
-        return await self._outside.shop(json.loads(body)["id"])
-
-
 def _in_words(language: str, template: str, values: Mapping[str, Any]) -> str:
     return f"{language} {template} {sorted(values)}"
 
@@ -170,8 +144,15 @@ async def _read(services: Services, holder: Holder, notice: str, subject: str) -
             await services.refunds.view(holder=holder, refund_id=subject)
         case "provider_payment":
             await services.provider_payments.receipt(holder=holder, payment_id=subject)
+        case "hold_ended":
+            await services.payments.receipt(holder=holder, payment_id=subject)
         case "correction":
             await services.history.open(holder=holder.id, operation_id=subject)
+        case "charge":
+            link, _, invoice = subject.partition("/")
+            await services.payment_links.charged(holder=holder, link_id=link, invoice_id=invoice)
+        case "checkout":
+            await services.checkouts.asked(holder=holder, checkout_id=subject)
         case "card":
             await services.card_details.announced(reveal_id=subject)
         case _:
@@ -180,6 +161,10 @@ async def _read(services: Services, holder: Holder, notice: str, subject: str) -
 
 async def _offer(services: Services, work: Work) -> None:
     _ended(await services.offer_expiry.expire(offer_id=work.payload["offer"]))
+
+
+async def _authorisation(services: Services, work: Work) -> None:
+    _ended(await services.authorisations.expire(invoice_id=work.payload["invoice"]))
 
 
 async def _invoice(services: Services, work: Work) -> None:
@@ -192,6 +177,10 @@ async def _card(services: Services, work: Work) -> None:
 
 async def _pay(services: Services, work: Work) -> None:
     await services.provider_sending.send(payment_id=work.payload["payment"])
+
+
+async def _charge(services: Services, work: Work) -> None:
+    await services.link_charges.make(invoice_id=work.payload["invoice"])
 
 
 def _ended(is_over: bool) -> None:  # noqa: FBT001

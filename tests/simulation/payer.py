@@ -22,6 +22,9 @@ from tests.simulation.clients import Client, Town
 SMS_SECONDS = 40
 """How long somebody looks at the telephone."""
 
+NO_BILLS_SECONDS = 20
+"""How long somebody waits to whom nobody has sent a bill."""
+
 TRIES = 3
 GUESSES = 7
 """More than a code has tries."""
@@ -65,7 +68,7 @@ class Payer(Client):
             "returns to an invoice",
             lambda s: s.payments.begun(holder=self.me, invoice_id=invoice_id),
         )
-        if left is not None and left.is_paid:
+        if left is not None and _is_through(left):
             self._receive(left)
             return
         if left is not None:
@@ -140,8 +143,10 @@ class Payer(Client):
         """Look at a receipt: nobody pays by code who never typed one that had been sent."""
         if isinstance(paid, ProviderProposal):
             self.town.claims.sent(paid)
-        else:
+        elif paid.is_paid:
             self.town.claims.paid(paid)
+        else:
+            self.town.claims.authorised(paid)
         if paid.offer.code_id is not None and paid.offer.id not in self.town.typed:
             self.town.trace.wrong(f"{self.name} paid {paid.offer.id} by no code")
 
@@ -229,7 +234,10 @@ class Payer(Client):
         if self.town.links and self.chance.random() < 0.4:
             return self.chance.choice(self.town.links[-FRESH_LINKS:])
         page = await self.read("looks for invoices", lambda s: s.invoices.waiting(holder=self.me))
-        return self.chance.choice(page.invoices).id if page.invoices else None
+        if page.invoices:
+            return self.chance.choice(page.invoices).id
+        await asyncio.sleep(NO_BILLS_SECONDS)
+        return None
 
     async def _source(self) -> str:
         if self.chance.random() < 0.5:
@@ -246,6 +254,6 @@ def _of(services: Services, offer: Offer) -> Any:
 def _is_through(shown: AnyProposal) -> bool:
     """Whether it has left the payer's hands."""
     if isinstance(shown, Proposal):
-        return shown.is_paid
+        return shown.is_paid or shown.is_authorised
     payment = shown.payment
     return payment is not None and payment.state is not ProviderPaymentState.HELD

@@ -9,10 +9,11 @@ from services.errors import RefusedError, WalletError
 from services.joining import Joined
 from services.money import RUB, Money
 from services.offers import Offer
-from tests.simulation.payer import TRIES, Payer
+from tests.simulation.payer import TRIES
+from tests.simulation.visitor import Visitor
 
 
-class Person(Payer):
+class Person(Visitor):
     """Wants something of the wallet, and then something else."""
 
     async def live(self, wishes: int) -> None:
@@ -20,6 +21,8 @@ class Person(Payer):
         acts: list[tuple[int, Callable[[], Awaitable[None]]]] = [
             (11, self.pay),
             (6, self.pay_provider),
+            (5, self.pay_at_the_page),
+            (2, self.end_link),
             (2, self.refuse),
             (2, self.look),
             (3, self.change_card),
@@ -27,7 +30,7 @@ class Person(Payer):
             (1, self.end_card),
             (1, self.lock_and_unlock),
         ]
-        weights = [weight for weight, _ in acts]
+        weights = [self.town.fashions.weight(act.__name__, usual) for usual, act in acts]
         for _ in range(wishes):
             await self.rest()
             [(_, act)] = self.chance.choices(acts, weights)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from purser.notifying import PAUSES
 from purser.services import Services, create_services
 from services.connections import Connections
 from services.due import Handler, Worker
@@ -40,7 +41,12 @@ LIFETIMES = {
     "joining_failed": timedelta(hours=1),
     "notice": timedelta(days=1),
     "webhook": timedelta(days=3),
+    "bill_notification": timedelta(days=1),
+    "robokassa_result": timedelta(days=1),
+    "robokassa_result2": timedelta(days=1),
+    "charge_link": timedelta(days=1),
     "expire_offer": _ALWAYS,
+    "expire_authorisation": _ALWAYS,
     "expire_invoice": _ALWAYS,
     "expire_card": _ALWAYS,
     "pay_provider": _ALWAYS,
@@ -97,7 +103,9 @@ class Process:
             connections=machine.connections,
         )
         handlers = machine.handlers(self.services)
-        self.worker = Worker(store=store, now=self.now, handlers=handlers, lifetimes=LIFETIMES)
+        self.worker = Worker(
+            store=store, now=self.now, handlers=handlers, lifetimes=LIFETIMES, pauses=PAUSES
+        )
         self.feeder = machine.feeder(self.services)
 
     def now(self) -> datetime:
@@ -189,6 +197,7 @@ class Cluster:
         while await last.begin(lambda _: last.feeder.take()):
             pass
         await last.begin(lambda _: last.worker.drain())
+        await last.begin(lambda services: services.reserves.release())
 
     def _bury(self, process: Process) -> None:
         self.kills += 1

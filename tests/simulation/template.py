@@ -12,6 +12,7 @@ from purser.services import Services, create_services
 from services.catalogue_imports import CatalogueFile
 from services.holders import Holder
 from services.ids import new_id
+from services.merchant_terms import TermsChange
 from services.merchants import Merchant
 from services.money import RUB, Money
 from services.terminals import Terminal
@@ -25,6 +26,7 @@ from tests.simulation.chance import seeded, stream
 from tests.simulation.clock import START, WallClock
 from tests.simulation.faults import Faults
 from tests.simulation.loop import Home, SimulatedLoop
+from tests.simulation.receivers import Keys
 from tests.simulation.store import Disk, SimulatedStore
 
 MASTER = bytes(range(32))
@@ -42,6 +44,16 @@ FUNDS_MINOR = {"Ann": 2000_00, "Bob": 2000_00, "Cid": 60_00}
 BONDS_MINOR = {"Lobby": 100_000_00, "Kiosk": 120_00}
 """The second terminal is full soon."""
 
+TERMS = {
+    "Books": TermsChange(payee={"name": "Books", "account": "40702810900000000002"}),
+    "Bikes": TermsChange(
+        millionths=25_000,
+        reserve_days=1,
+        payee={"name": "Bikes", "account": "40702810900000000001"},
+    ),
+}
+"""One shop has its money at once; the other bears a fee and waits a day for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:
@@ -50,6 +62,8 @@ class Cast:
     merchants: list[Merchant]
     terminals: list[Terminal]
     holders: dict[str, Holder]
+    keys: dict[str, Keys]
+    """What each shop checks signatures with, by its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +115,10 @@ async def _people(loop: SimulatedLoop, book: SqliteBook, vault: Vault) -> Cast:
         disk=Disk(book), home=Home(), faults=faults, chance=stream(0, "pauses"), crash=loop.stop
     )
     services = create_services(store=store, vault=vault, now=WallClock(loop), new_id=new_id)
-    merchants = [
-        (
-            await services.merchants.add(
-                name=name, currency=RUB, webhook_url=f"https://{name.lower()}.example/hook"
-            )
-        ).merchant
-        for name in ("Books", "Bikes")
-    ]
+    keys: dict[str, Keys] = {}
+    for name in TERMS:
+        keys |= await _shop(services, name)
+    merchants = [each.merchant for each in keys.values()]
     terminals = [
         (await services.terminals.add(name=name, bond_minor=bond)).terminal
         for name, bond in BONDS_MINOR.items()
@@ -118,7 +128,25 @@ async def _people(loop: SimulatedLoop, book: SqliteBook, vault: Vault) -> Cast:
         name: await _joined(services, book, vault, number, PHONES[name], funds)
         for number, (name, funds) in enumerate(FUNDS_MINOR.items())
     }
-    return Cast(merchants, terminals, holders)
+    return Cast(merchants, terminals, holders, keys)
+
+
+async def _shop(services: Services, name: str) -> dict[str, Keys]:
+    """A shop that speaks our own API, the bill API and Robokassa's interface."""
+    host = f"{name.lower()}.example"
+    made = await services.merchants.add(
+        name=name, currency=RUB, webhook_url=f"https://{host}/hook"
+    )
+    merchant = made.merchant
+    bills = await services.key_pairs.create(
+        merchant_id=merchant.id, name="Bills", notify_url=f"https://{host}/bills"
+    )
+    orders = await services.robokassa_shops.add(
+        merchant_id=merchant.id, login=name, result_url=f"https://{host}/result"
+    )
+    await services.merchant_agreements.state(merchant_id=merchant.id, change=TERMS[name])
+    keys = Keys(merchant, made.webhook_secret, bills.secret_key, orders.passwords.second)
+    return {host: keys}
 
 
 async def _joined(

@@ -1,7 +1,7 @@
 """A simulation that cannot fail proves nothing: each mistake planted here is found soon."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -9,21 +9,31 @@ from typing import Any
 
 import pytest
 
+from gateway.notifications import bills
 from services import (
     answers,
+    authorisations,
     card_rules,
+    cash_payments,
+    checkout_asking,
     codes,
     due,
     holders,
     invoices,
     ledger,
+    notifications,
     offers,
+    payment_links,
     payments,
+    payouts,
     provider_sending,
     refunds,
+    settlements,
 )
 from services.answers import Answer, FirstAnswers, Request
+from services.authorisations import Authorisations
 from services.card_rules import Card
+from services.cash_payments import CashPayment
 from services.codes import Code
 from services.connections import Answer as Answered
 from services.due import Work, Worker
@@ -32,7 +42,12 @@ from services.invoices import Invoice
 from services.ledger import Ledger, Posted, Transaction
 from services.money import Money
 from services.offers import Offer
+from services.payment_life import Payment
+from services.payment_links import Link, LinkState
+from services.payout_life import Payout, PayoutState
 from services.provider_life import ProviderPayment
+from services.refunds import Refunding
+from services.settlements import Settlement
 from storage.inbox import InboxTable
 from storage.sqlite import book as sqlite_book
 from storage.sqlite import inbox as sqlite_inbox
@@ -84,6 +99,49 @@ def not_let_go(book: Ledger, hold_id: str, at: datetime, *, expired: bool = Fals
 
 def as_much_as_asked(invoice: Invoice, asked: Money | None) -> Money:
     return invoice.amount if asked is None else asked
+
+
+def never_before(invoice: Invoice, amount: Money | None) -> bool:
+    return False
+
+
+def all_of_it(self: Authorisations, book: object, payment: Payment, taken: Money) -> Payment:
+    return payment
+
+
+def never_first(self: Refunding, book: object, invoice: Invoice) -> None:
+    """A number may be used again."""
+
+
+def ever_charged(book: payment_links.Book, link_id: str) -> Link:
+    return replace(TO_CHARGE(book, link_id), state=LinkState.ACTIVE)
+
+
+def received_again(
+    book: cash_payments.Book, first: CashPayment, number: str, amount: Money
+) -> CashPayment:
+    return replace(first, id=f"{first.id}x")
+
+
+def all_of_the_fee(self: Settlement, refunded_minor: int) -> int:
+    return self.fee_minor - self.fee_returned_minor
+
+
+def kept_in_reserve(book: settlements.Book, at: datetime) -> int:
+    """It moves to the balance, and counts as reserved for ever."""
+    done = RELEASE(book, at)
+    book.connection.execute("UPDATE settlements SET reserved = 1 WHERE reserved = 0")  # type: ignore[attr-defined]
+    return done
+
+
+def still_on_its_way(book: payouts.Book, payout: Payout, *rest: Any) -> Payout:
+    settled = SETTLE(book, payout, *rest)
+    book.payouts.change(replace(settled, state=PayoutState.PREPARED))
+    return settled
+
+
+def signed_with_another(secret: str, bill: Mapping[str, Any]) -> str:
+    return BILL_SIGNATURE(secret.upper(), bill)
 
 
 def alive_whenever(offer: Offer, at: datetime) -> Offer:
@@ -168,6 +226,10 @@ def forgotten(book: answers.Book, request: Request) -> None:
     """No request was ever seen before."""
 
 
+TO_CHARGE: Callable[..., Link] = payment_links._to_charge
+RELEASE: Callable[..., int] = settlements._release
+SETTLE: Callable[..., Payout] = payouts._settle
+BILL_SIGNATURE: Callable[..., str] = bills.bill_signature
 ALIVE: Callable[..., Offer] = offers.still_alive
 USABLE: Callable[..., WalletError | None] = codes._unusable
 FIRST: Callable[..., Answer | None] = answers._first
@@ -181,6 +243,19 @@ MUTANTS: dict[str, Mutate] = {
     "a correction's key is ignored": of(holders, "post_once", posted_anyway),
     "captured without its hold": of(ledger, "capture", without_its_hold),
     "a hold is not let go": of(ledger, "release", not_let_go),
+    "a capture that is repeated is refused": of(authorisations, "_was_captured", never_before),
+    "a part that is captured takes all": of(Authorisations, "_lessen", all_of_it),
+    "a refund's number is ignored": of(Refunding, "_first", never_first),
+    "a link that was ended is charged": of(payment_links, "_to_charge", ever_charged),
+    "a stranger pays at the page": of(checkout_asking, "tried", not_looked_at),
+    "a terminal's receipt is good for another payment": of(
+        cash_payments, "_the_same", received_again
+    ),
+    "a part refunded gives all of the fee back": of(Settlement, "fee_due_back", all_of_the_fee),
+    "what was reserved stays reserved": of(settlements, "_release", kept_in_reserve),
+    "a payout that was paid may be paid again": of(payouts, "_settle", still_on_its_way),
+    "bills are signed with another key": of(bills, "bill_signature", signed_with_another),
+    "nobody is told of a bill": of(notifications, "tell", not_looked_at),
     "refunds have no bound": of(refunds, "_refundable", as_much_as_asked),
     "an offer never ends": of(offers, "still_alive", alive_whenever),
     "a code never ends": of(codes, "_unusable", usable_whenever),
@@ -194,9 +269,7 @@ MUTANTS: dict[str, Mutate] = {
     "work that failed is finished": of(Worker, "_postpone", not_again),
     "work that failed is never due again": of(Worker, "_postpone", never_again),
     "the work of the dead stays leased": of(due, "LEASE", timedelta(days=10_000)),
-    "those who came too late are not let go": of(
-        payments.Payments, "_let_others_go", not_looked_at
-    ),
+    "those who came too late are not let go": of(payments.Payments, "_let_go_held", not_looked_at),
     "silence counts as an answer": of(provider_sending, "_heard", as_if_answered),
     "nobody is told of money": of(holders, "notify", not_looked_at),
     "updates of one person overtake each other": of(

@@ -12,7 +12,7 @@ from purser.work import LIFETIMES as REAL_LIFETIMES
 from services.due import HANDLER_SECONDS_MAX
 from tests.simulation import checks, process
 from tests.simulation.faults import KINDS
-from tests.simulation.outside import HANGS_SECONDS
+from tests.simulation.receivers import HANGS_SECONDS
 from tests.simulation.run import main
 from tests.simulation.world import Report, simulate
 
@@ -20,14 +20,25 @@ BLOCKS = range(1, 121, 20)
 """The first seed of each twenty: together they run for half a minute of a processor."""
 
 ACKNOWLEDGED = {
+    "authorisations",
     "updates",
+    "captures",
     "cards",
+    "cash payments",
+    "charges",
+    "charges accepted",
     "corrections",
     "invoices",
     "joined",
+    "links ended",
     "payments",
+    "payments at the page",
     "payments to providers",
+    "payouts",
+    "payouts paid",
+    "payouts returned",
     "refunds",
+    "releases",
     "top-ups",
 }
 

@@ -14,14 +14,16 @@ from storage.sqlite.book import SqliteBook
 _PAYMENTS = """
     SELECT payments.id, payments.state, holders.state AS holder, merchants.state AS merchant,
         payments.card, cards.state AS card_state, cards.kind, payments.amount,
-        payments.created_at, cards.limit_payment, cards.limit_day, cards.limit_month
+        payments.created_at, cards.limit_payment, cards.limit_day, cards.limit_month,
+        iif(offers.key LIKE 'link:%', links.state, 'active') AS link
     FROM payments JOIN holders ON holders.id = payments.holder
+    JOIN offers ON offers.id = payments.offer LEFT JOIN links ON links.id = substr(key, 6, 32)
     JOIN merchants ON merchants.id = payments.merchant LEFT JOIN cards ON cards.id = payments.card
     ORDER BY payments.id
 """
 _SPENT = """
     SELECT coalesce(sum(amount), 0) FROM (
-        SELECT card, created_at, amount FROM payments WHERE state IN ('held', 'done')
+        SELECT card, created_at, amount FROM payments WHERE state <> 'failed'
         UNION ALL
         SELECT card, created_at, given FROM provider_payments WHERE state <> 'failed'
     ) AS one WHERE card = ? AND created_at >= ?
@@ -41,6 +43,7 @@ class _Seen(NamedTuple):
     limit_payment: int | None
     limit_day: int | None
     limit_month: int | None
+    link: str | None
 
 
 class Watch:
@@ -58,7 +61,8 @@ class Watch:
             if payment.state == before:
                 continue
             self._states[payment.id] = payment.state
-            if payment.state in ("held", "done"):
+            # What is authorised, its merchant may take whatever its payer does since.
+            if payment.state != "failed" and before != "authorised":
                 wrong += [f"payment {payment.id} {each}" for each in _stops(payment)]
             if before is None:
                 wrong += [f"payment {payment.id} {each}" for each in self._passed(payment)]
@@ -89,15 +93,14 @@ class Watch:
 
 def _stops(payment: _Seen) -> list[str]:
     """What should have stopped it."""
-    used_up = payment.kind == "single_use" and (payment.state, payment.card_state) == (
-        "done",
-        "closed",
-    )
+    is_through = payment.state in ("authorised", "done")
+    used_up = payment.kind == "single_use" and is_through and payment.card_state == "closed"
     return [
         stop
         for stop, is_so in (
             ("of a locked wallet", payment.holder != "active"),
             ("to a disabled merchant", payment.merchant != "active"),
+            (f"by a link that is {payment.link}", payment.link != "active"),
             (
                 f"with a card that is {payment.card_state}",
                 payment.card is not None and payment.card_state != "active" and not used_up,

@@ -8,16 +8,18 @@ from datetime import timedelta
 from storage.sqlite.book import SqliteBook
 from tests.simulation import checks
 from tests.simulation.billing import Billing
-from tests.simulation.business import Operator, Shop, Till
+from tests.simulation.business import Operator, Till
 from tests.simulation.chance import seeded, stream
 from tests.simulation.claims import Claims
-from tests.simulation.clients import Town
+from tests.simulation.clients import Fashions, Town
 from tests.simulation.clock import START, WallClock
 from tests.simulation.faults import Faults
 from tests.simulation.loop import NumberedTask, SimulatedLoop, StuckError
 from tests.simulation.outside import Outside
 from tests.simulation.person import Person
 from tests.simulation.process import PROCESSES_MAX, Cluster, Machine
+from tests.simulation.receivers import Receivers
+from tests.simulation.shop import Shop
 from tests.simulation.store import Disk
 from tests.simulation.template import PHONES, Cast, Template, template
 from tests.simulation.trace import Trace
@@ -93,7 +95,12 @@ class World:
         self._disk.on_commit = self._after_commit
         self._watch = Watch(book)
         self._disk.on_function = self._after_function
-        self._outside = Outside(faults=self._faults, trace=trace, clock=self._clock)
+        self._receivers = Receivers(
+            book=book, shops=base.cast.keys, faults=self._faults, trace=trace
+        )
+        self._outside = Outside(
+            faults=self._faults, trace=trace, clock=self._clock, receivers=self._receivers
+        )
         self._outside.over |= base.done
         self._billing = Billing(faults=self._faults, trace=trace)
         self._town: Town | None = None
@@ -141,6 +148,8 @@ class World:
             *telegram.broken(self._book),
             *town.claims.broken(),
             *checks.at_the_end(self._book, self._outside.over),
+            *self._receivers.broken(),
+            *checks.by_no_code(self._book, town.typed),
             *self._billing.broken(self._book),
         ):
             self._trace.wrong(wrong)
@@ -167,6 +176,9 @@ class World:
             faults=self._faults,
             trace=self._trace,
             chance=stream(self._seed, "town"),
+            fashions=Fashions(stream(self._seed, "fashions")),
+            vault=self._base.vault,
+            book=self._book,
         )
         return self._town
 
@@ -221,7 +233,7 @@ def _lives(town: Town, cast: Cast) -> list[asyncio.Future[None]]:
     lives = [
         *(person.live(WISHES) for person in people),
         tablet.only_pay(WISHES // 2),
-        *(Shop(town, each, phones).trade(WISHES + 3) for each in cast.merchants),
+        *(Shop(town, each, phones).trade(WISHES + 8) for each in cast.merchants),
         *(Till(town, each, phones).take_cash(WISHES // 2) for each in cast.terminals),
         Operator(town, owners, cast.merchants).work(WISHES // 2),
     ]

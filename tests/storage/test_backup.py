@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from purser.services import create_services
+from services.checkout_life import CheckoutExpiredError, Opening, Way
 from services.codes import CodeExpiredError
 from services.conversations import Conversation
 from services.ids import new_id
@@ -16,7 +17,7 @@ from storage.sqlite.backup import back_up, restore
 from storage.sqlite.migrate import SchemaError
 from storage.sqlite.store import open_store
 from tests.books import outside, query
-from tests.cast import ANN, Cast
+from tests.cast import ANN, PHONE, Cast
 
 
 async def test_copy_is_one_private_file(cast: Cast, path: Path, tmp_path: Path) -> None:
@@ -68,6 +69,32 @@ async def test_restored_wallet_answers_no_old_code_or_button(
         await again.pay(ann, await again.invoice(shop, 10_00))
     assert visitor.conversation.expects == ""
     assert query(restored, "SELECT count(*) FROM codes WHERE state = 'sent'") == [(0,)]
+
+
+async def test_restored_wallet_goes_on_with_no_old_checkout(
+    cast: Cast, path: Path, tmp_path: Path, vault: Vault
+) -> None:
+    """Neither by its code nor by a new one: what was paid since must not be paid again."""
+    ann, shop = await cast.join(), await cast.shop()
+    await cast.fund(ann, 100_00)
+    invoice = await cast.invoice(shop, 10_00, phone=None)
+    checkout = await cast.services.checkouts.by_phone(
+        opening=Opening(invoice.id, "a browser"), phone=PHONE, way=Way.CODE
+    )
+    code = await cast.code()
+    copy, restored = tmp_path / "copy.db", tmp_path / "restored.db"
+    back_up(path, copy)
+
+    restore(copy, restored)
+
+    async with open_store(restored) as store:
+        services = create_services(store=store, vault=vault, now=cast.clock, new_id=new_id)
+        theirs = {"checkout_id": checkout.id, "browser": "a browser"}
+        with pytest.raises(CheckoutExpiredError):
+            await services.checkouts.prove(**theirs, typed=code)
+        with pytest.raises(CheckoutExpiredError):
+            await services.checkouts.resend(**theirs)
+        assert await Cast(services, store, cast.clock).available(ann) == 100_00
 
 
 async def test_nothing_is_overwritten_and_nothing_half_made_is_left(

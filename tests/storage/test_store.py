@@ -171,7 +171,10 @@ async def test_failed_commit_fails_all_in_it(store: SqliteStore, path: Path) -> 
 
     def breaks_the_commit(book: SqliteBook) -> None:  # as a full disk would
         book.connection.execute("PRAGMA defer_foreign_keys = ON")
-        book.connection.execute("INSERT INTO merchant_keys VALUES (x'00', 'nobody', '', 0, NULL)")
+        book.connection.execute(
+            "INSERT INTO merchant_keys (digest, merchant, scopes, created_at)"
+            " VALUES (x'00', 'nobody', '', 0)"
+        )
 
     async with busy(store):
         tasks = await start(store, move("m1"), breaks_the_commit, move("m2", 500_00))

@@ -1,0 +1,113 @@
+"""Typed client of the Purser wallet's merchant API.
+
+from purser_client import Amount, NewInvoice, Wallet
+
+wallet = Wallet("https://wallet.example", key="...")
+invoice = wallet.create_invoice(
+    NewInvoice(Amount(125_000, "RUB"), "Headphones", reference="order-17"), key="order-17"
+)
+print(invoice.page_url)
+"""
+
+from purser_client.errors import ProblemError, SignatureError, UnreachableError
+from purser_client.events import Event, read_event
+from purser_client.models import (
+    Amount,
+    Capture,
+    Customer,
+    Delivery,
+    DeliveryList,
+    DeliveryPage,
+    FailedDelivery,
+    FailedDeliveryList,
+    FreshKeyPair,
+    Invoice,
+    InvoicePage,
+    InvoiceState,
+    KeyPair,
+    KeyPairList,
+    Link,
+    LinkPage,
+    LinkState,
+    NewCapture,
+    NewCharge,
+    NewInvoice,
+    NewKeyPair,
+    NewRefund,
+    NotifyUrl,
+    Outcome,
+    Refund,
+    RefundList,
+    RefundState,
+    Resending,
+    Resent,
+    ReturnAddressList,
+    Shop,
+    TestOutcome,
+    Webhook,
+)
+from purser_client.money_models import (
+    Balance,
+    Closing,
+    ClosingEntry,
+    ClosingList,
+    ControlTotal,
+    CurrencyBalance,
+    Payout,
+    PayoutList,
+    PayoutState,
+    Purse,
+)
+from purser_client.wallet import Wallet
+
+__all__ = [
+    "Amount",
+    "Balance",
+    "Capture",
+    "Closing",
+    "ClosingEntry",
+    "ClosingList",
+    "ControlTotal",
+    "CurrencyBalance",
+    "Customer",
+    "Delivery",
+    "DeliveryList",
+    "DeliveryPage",
+    "Event",
+    "FailedDelivery",
+    "FailedDeliveryList",
+    "FreshKeyPair",
+    "Invoice",
+    "InvoicePage",
+    "InvoiceState",
+    "KeyPair",
+    "KeyPairList",
+    "Link",
+    "LinkPage",
+    "LinkState",
+    "NewCapture",
+    "NewCharge",
+    "NewInvoice",
+    "NewKeyPair",
+    "NewRefund",
+    "NotifyUrl",
+    "Outcome",
+    "Payout",
+    "PayoutList",
+    "PayoutState",
+    "ProblemError",
+    "Purse",
+    "Refund",
+    "RefundList",
+    "RefundState",
+    "Resending",
+    "Resent",
+    "ReturnAddressList",
+    "Shop",
+    "SignatureError",
+    "TestOutcome",
+    "UnreachableError",
+    "Wallet",
+    "Webhook",
+    "read_event",
+]
