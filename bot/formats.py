@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_gmt
 from babel.numbers import NumberPattern, get_currency_symbol, get_decimal_symbol
 
 from services.money import Currency, Money, plain
@@ -21,6 +21,7 @@ AMOUNTS_KEPT = 4096
 """Amounts whose text is remembered: prices and zeros come again and again."""
 
 NO_BREAK_SPACE = "\u00a0"
+LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 _JOINERS = "\u200c\u200d"
 """Invisible, and needed: Indic scripts and emoji are written with them."""
 
@@ -74,6 +75,10 @@ class Formats:
         """The time of day of *at*, in the operator's zone."""
         return format_time(at.astimezone(self._zone), "short", locale=self._locale)
 
+    def zone(self, at: datetime) -> str:
+        """The operator's zone at *at*, by its distance from Greenwich."""
+        return get_timezone_gmt(at.astimezone(self._zone), "long", locale=self._locale)
+
     def _pattern(self, of: Currency) -> NumberPattern:
         known = self._patterns.get(of)
         if known is None:
@@ -87,9 +92,15 @@ class Formats:
         """
         pattern: NumberPattern = copy.copy(self._locale.currency_formats["standard"])
         pattern.frac_prec = (of.exponent, of.exponent)
-        if get_currency_symbol(of.code, self._locale)[-1].isalpha():
+        symbol = get_currency_symbol(of.code, self._locale)
+        if symbol[-1].isalpha():
             plus, minus = (_set_apart(each) for each in pattern.prefix)
             pattern.prefix = (plus, minus)
+        elif symbol[0].isalpha() and pattern.prefix[0].startswith(RIGHT_TO_LEFT_MARK):
+            # Between letters and the end of a line of the other direction, the sign of
+            # `US$` would be shown before them.
+            plus, minus = (f"{each}{LEFT_TO_RIGHT_MARK}" for each in pattern.suffix)
+            pattern.suffix = (plus, minus)
         return pattern
 
 

@@ -76,6 +76,10 @@ class Words:
         """Whether there is a sentence *key*."""
         return key in self.sentences
 
+    def zone(self, at: datetime) -> str:
+        """The zone that times are shown in, as it is called at *at*."""
+        return self._formats.zone(at)
+
     def _html(self, value: object) -> object:
         shown = self._shown(value) if not isinstance(value, str) else value
         return escaped(shown) if isinstance(shown, str) else shown

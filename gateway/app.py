@@ -186,6 +186,7 @@ def create_app(
     checkout = CheckoutPages(
         checkouts=checkouts,
         invoices=invoices,
+        cash_payments=cash_payments,
         speaks=page_words,
         links=links,
         returns=Returns(robokassa=robokassa_shops),

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from services import codes, payments, return_addresses
+from services import codes, payments, return_addresses, terminals
+from services.cash_payments import StoredCashPayments
 from services.errors import InvalidRequestError, NotFoundError, RefusedError
 from services.exchange import Conversion
 from services.invoices import Invoice
@@ -111,6 +112,10 @@ class Look:
     """From a card of the wallet; None where none can pay it."""
     success_url: str | None
     fail_url: str | None
+    takes_cash: bool = False
+    """Whether it can be paid with banknotes at a terminal."""
+    cash_number: str | None = None
+    """What is typed there, once somebody has asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +183,10 @@ class StoredCheckouts(Protocol):
         """Drop those that were over by then, at most *limit*; how many."""
 
 
-class Book(payments.Book, return_addresses.Book, Protocol):
+class Book(payments.Book, return_addresses.Book, terminals.Book, Protocol):
     """The part of the book that checkouts need."""
 
     @property
     def checkouts(self) -> StoredCheckouts: ...
+    @property
+    def cash_payments(self) -> StoredCashPayments: ...

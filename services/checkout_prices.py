@@ -86,6 +86,7 @@ def look(
             found = _priced(book, rules, invoice, of, at)
             priced |= {} if found is None else {of: found}
     kept = invoice.content
+    takes_cash = bool(priced) and _takes_cash(book, invoice)
     return Look(
         invoice=invoice,
         merchant=merchant,
@@ -96,7 +97,15 @@ def look(
             book, merchant, (success_url, kept.get("success_url"))
         ),
         fail_url=return_addresses.returning(book, merchant, (fail_url, kept.get("fail_url"))),
+        takes_cash=takes_cash,
+        cash_number=book.cash_payments.number_of(invoice.id) if takes_cash else None,
     )
+
+
+def _takes_cash(book: Book, invoice: Invoice) -> bool:
+    """Cash is nobody's wallet: it can be neither held nor charged again."""
+    is_plain = invoice.capture is Capture.AT_ONCE and not invoice.is_recurring
+    return is_plain and book.terminals.takes(invoice.amount.currency)
 
 
 def _priced(book: Book, rules: Rules, invoice: Invoice, of: Currency, at: datetime) -> Cost | None:

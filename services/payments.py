@@ -12,7 +12,6 @@ from typing import Any
 from services import authorisations, card_rules, holders, invoices, offers, payment_links, sources
 from services.authorisations import (
     CAPTURE_TIME,
-    Authorisations,
     CaptureAmountError,
     HeldExchangeError,
     NotAuthorisedError,
@@ -25,8 +24,7 @@ from services.history import Step
 from services.holders import Holder
 from services.ids import NewId
 from services.invoices import Capture, Invoice, InvoiceState
-from services.merchants import Merchant, MerchantDisabledError
-from services.money import Money
+from services.merchants import MerchantDisabledError
 from services.offers import Offer, OfferState
 from services.payment_life import (
     KIND,
@@ -104,7 +102,6 @@ class Payments(Confirming[Book, Proposal]):
     ) -> None:
         super().__init__(store=store, vault=vault, now=now, new_id=new_id)
         self._rules = rules
-        self._authorisations = Authorisations(store=store, now=now, rules=rules)
 
     async def sources(self, *, holder: Holder, invoice_id: str) -> tuple[Invoice, list[Source]]:
         """The invoice and what the wallet has for paying it, best first.
@@ -220,18 +217,6 @@ class Payments(Confirming[Book, Proposal]):
         book.offers.add(offer)
         held = self._hold(book, holder, Proposal(offer, invoice, source), ids[1], at)
         return self._carry_out(book, held, at)
-
-    async def capture(
-        self, *, merchant: Merchant, invoice_id: str, amount: Money | None = None
-    ) -> Invoice:
-        """As `Authorisations.capture`."""
-        return await self._authorisations.capture(
-            merchant=merchant, invoice_id=invoice_id, amount=amount
-        )
-
-    async def release(self, *, merchant: Merchant, invoice_id: str) -> Invoice:
-        """As `Authorisations.release`."""
-        return await self._authorisations.release(merchant=merchant, invoice_id=invoice_id)
 
     async def receipt(self, *, holder: Holder, payment_id: str) -> Proposal:
         """A payment with all that its offer stated.

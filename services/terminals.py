@@ -76,6 +76,9 @@ class StoredTerminals(Protocol):
     def take_turn(self, terminal_id: str) -> None:
         """Have what rests on its bond decided one at a time, until this is done."""
 
+    def takes(self, currency: Currency) -> bool:
+        """Whether cash in *currency* can be brought to any that is active."""
+
     def listed(self) -> list[Terminal]:
         """All, by name."""
 

@@ -1,7 +1,7 @@
 """Terminals: `services.terminals.StoredTerminals`."""
 
 from services.clock import from_micros, to_micros
-from services.money import CURRENCIES
+from services.money import CURRENCIES, Currency
 from services.terminals import Terminal, TerminalState
 from storage.rows import Connection, Row
 
@@ -11,6 +11,9 @@ _ADD = """
 """
 _WITH_LOGIN = "SELECT * FROM terminals WHERE login = :login"
 _FIND = "SELECT * FROM terminals WHERE id = :id"
+_TAKES = """
+    SELECT id FROM terminals WHERE currency = :currency AND state = :active LIMIT 1
+"""
 _TAKE_TURN = f"{_FIND} /* lock terminals */"
 _LISTED = "SELECT * FROM terminals ORDER BY name, id"
 _CHANGE_PASSWORD = "UPDATE terminals SET password = :password WHERE id = :id"  # noqa: S105
@@ -46,6 +49,10 @@ class TerminalTable:
 
     def take_turn(self, terminal_id: str) -> None:
         self._connection.execute(_TAKE_TURN, {"id": terminal_id})
+
+    def takes(self, currency: Currency) -> bool:
+        values = {"currency": currency.code, "active": TerminalState.ACTIVE.value}
+        return self._connection.execute(_TAKES, values).fetchone() is not None
 
     def listed(self) -> list[Terminal]:
         return [_terminal(row) for row in self._connection.execute(_LISTED)]

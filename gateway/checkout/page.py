@@ -5,6 +5,7 @@ escaped here, at the last step; what is `Html` already is not escaped again.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -61,6 +62,9 @@ class Words(Protocol):
 
     def decimal(self, text: str) -> str:
         """A decimal text, such as a rate, as this language writes it."""
+
+    def zone(self, at: datetime) -> str:
+        """The zone that times are shown in, as it is called at *at*."""
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence *key*."""

@@ -19,6 +19,7 @@ from gateway.languages import wanted
 from gateway.limits import TooManyRequestsError
 from gateway.pay_urls import Links, uuid_of
 from gateway.routes import Route
+from services.cash_payments import CashPayments
 from services.checkout_life import (
     Checkout,
     CheckoutExpiredError,
@@ -67,6 +68,7 @@ class CheckoutPages:
         *,
         checkouts: Checkouts,
         invoices: Invoices,
+        cash_payments: CashPayments,
         speaks: Speaks,
         links: Links,
         returns: Returns,
@@ -75,6 +77,7 @@ class CheckoutPages:
     ) -> None:
         self._checkouts = checkouts
         self._invoices = invoices
+        self._cash_payments = cash_payments
         self._speaks = speaks
         self._links = links
         self._returns = returns
@@ -170,6 +173,18 @@ class CheckoutPages:
             return self._to_invoice(come.kept)
 
         return await self._answered(request, play)
+
+    async def terminal(self, request: Request) -> Response:
+        """`POST /form/terminal`: the number to type at a cash terminal is asked for."""
+
+        async def give(come: Come) -> Response:
+            await self._permits.address.take(address_of(request))
+            look = await self._look(come.kept, come.invoice)
+            if look.takes_cash:
+                await self._cash_payments.number(invoice_id=come.invoice)
+            return self._to_invoice(come.kept | {"paySource": "terminal"}, "#terminal")
+
+        return await self._answered(request, give)
 
     async def state(self, request: Request) -> Response:
         """`GET /form/state?invoice_uid=`: what has become of it, for the page's script."""
@@ -316,8 +331,8 @@ class CheckoutPages:
         query = urlencode({**come.kept, "id": checkout.id})
         return RedirectResponse(f"{CHECKOUT}?{query}", 303, HEADERS)
 
-    def _to_invoice(self, params: Mapping[str, str]) -> Response:
-        return RedirectResponse(f"{screens.FORM}/?{urlencode(params)}", 303, HEADERS)
+    def _to_invoice(self, params: Mapping[str, str], part: str = "") -> Response:
+        return RedirectResponse(f"{screens.FORM}/?{urlencode(params)}{part}", 303, HEADERS)
 
     def _problem(
         self,
@@ -345,6 +360,7 @@ def routes(pages: CheckoutPages) -> list[Route]:
         Route("/form/checkout", pages.ask, methods=["GET"]),
         Route("/form/code", pages.code, methods=["POST"]),
         Route("/form/again", pages.again, methods=["POST"]),
+        Route("/form/terminal", pages.terminal, methods=["POST"]),
         Route("/form/test", pages.test, methods=["POST"]),
         Route("/form/state", pages.state, methods=["GET"]),
         *files.routes(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from gateway.checkout.forms import SOURCES
 from gateway.checkout.page import Html, Words, html
 from gateway.checkout.returns import Return
 from services.checkout_life import Checkout, Cost, Look, Way
@@ -135,7 +136,8 @@ def _ways(frame: Frame) -> str:
     if frame.invoice.is_test:
         return _test(frame)
     notes, costs = _notes(frame), frame.look.costs
-    until = f'<p class="quiet">{frame.say("until", until=frame.invoice.expires_at)}</p>'
+    ends = frame.invoice.expires_at
+    until = frame.say("until", until=ends, zone=frame.words.zone(ends))
     ways = []
     if "qw" in frame.sources:
         ways.append(_phone_form(frame, costs))
@@ -143,8 +145,13 @@ def _ways(frame: Frame) -> str:
         ways.append(_card_form(frame, frame.look.card_cost))
     if frame.preselected == "card":
         ways.reverse()
+    if frame.look.takes_cash and frame.sources == SOURCES:
+        ways.append(_terminal(frame))
     chat = _telegram(frame)
-    return f'{until}{notes}{_alert(frame)}<div class="ways">{chat}<div>{"".join(ways)}</div></div>'
+    return (
+        f'<p class="quiet">{until}</p>{notes}{_alert(frame)}'
+        f'<div class="ways">{chat}<div>{"".join(ways)}</div></div>'
+    )
 
 
 def _notes(frame: Frame) -> str:
@@ -166,11 +173,11 @@ def _alert(frame: Frame) -> str:
 def _telegram(frame: Frame) -> str:
     return (
         f'<section class="way chat"><h2>{frame.say("telegram-heading")}</h2>'
-        f'<p class="quiet">{frame.say("telegram-explain")}</p>'
+        f'<a class="button" href="{html(frame.chat)}" rel="noreferrer" data-test="telegram">'
+        f"{frame.say('telegram-open')}</a>"
         f'<div class="qr" role="img" aria-label="{frame.say("qr-label")}">'
         f"{_square(frame.chat)}</div>"
-        f'<a class="button" href="{html(frame.chat)}" rel="noreferrer" data-test="telegram">'
-        f"{frame.say('telegram-open')}</a></section>"
+        f'<p class="quiet">{frame.say("telegram-explain")}</p></section>'
     )
 
 
@@ -218,14 +225,19 @@ def _costs(frame: Frame, costs: Sequence[Cost]) -> str:
 def _cost_line(frame: Frame, cost: Cost) -> Html:
     if cost.conversion is None:
         return frame.say("from-own", amount=cost.amount)
-    return frame.say("from-exchanged", amount=cost.amount, **_rate(frame.words, cost.conversion))
+    return _exchanged(frame, "from-exchanged", cost.conversion, amount=cost.amount)
 
 
-def _rate(words: Words, conversion: Conversion) -> dict[str, object]:
-    """The rate is one value: in a line of the other direction it keeps its own."""
-    rate = words.decimal(conversion.rate)
+def _exchanged(frame: Frame, key: str, conversion: Conversion, **more: object) -> Html:
+    """A sentence of a rate and its fee, if there is one.
+
+    The rate is one value: in a line of the other direction it keeps its own.
+    """
+    rate = frame.words.decimal(conversion.rate)
     priced = f"1 {conversion.unit.code} = {rate} {conversion.counter.code}"
-    return {"rate": priced, "fee": conversion.fee}
+    if conversion.fee.minor:
+        return frame.say(key, rate=priced, fee=conversion.fee, **more)
+    return frame.say(f"{key}-free", rate=priced, **more)
 
 
 def _card_form(frame: Frame, cost: Cost) -> str:
@@ -247,6 +259,24 @@ def _card_form(frame: Frame, cost: Cost) -> str:
         f"{_consent(frame, 'card-agrees')}"
         f'<button data-test="continue-card">{frame.say("continue")}</button></form></details>'
     )
+
+
+def _terminal(frame: Frame) -> str:
+    """The number that is typed at a cash terminal: drawn when it is first asked for."""
+    number, is_open = frame.look.cash_number, " open" if frame.preselected == "terminal" else ""
+    if number is None:
+        asks = f'<button class="plain" data-test="cash-show">{frame.say("cash-show")}</button>'
+        inside = (
+            f'<p class="quiet">{frame.say("cash-offer")}</p>'
+            f"{_form_start(frame, 'terminal')}{asks}</form>"
+        )
+    else:
+        inside = (
+            f"<p>{frame.say('cash-explain', amount=frame.invoice.amount)}</p>"
+            f'<p class="digits" dir="ltr" data-test="cash-number">{number[:4]} {number[4:]}</p>'
+        )
+    heading = f"<summary><h2>{frame.say('cash-heading')}</h2></summary>"
+    return f'<details class="way" id="terminal"{is_open}>{heading}{inside}</details>'
 
 
 def _consent(frame: Frame, name: str) -> str:
@@ -300,7 +330,7 @@ def _cost(frame: Frame, checkout: Checkout) -> str:
     conversion = checkout.conversion
     rate = ""
     if conversion is not None:
-        rate = f", {frame.say('cost-rate', **_rate(frame.words, conversion))}"
+        rate = f", {_exchanged(frame, 'cost-rate', conversion)}"
     return f'<p data-test="cost">{frame.say("cost", amount=checkout.cost)}{rate}</p>'
 
 

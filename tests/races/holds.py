@@ -203,7 +203,7 @@ def _capture(process: Process, shop: Merchant, invoice: Invoice, minor: int | No
     amount = None if minor is None else Money(minor, RUB)
 
     async def capture() -> object:
-        found = await process.services.payments.capture(
+        found = await process.services.authorisations.capture(
             merchant=shop, invoice_id=invoice.id, amount=amount
         )
         return found.state.value, found.amount.minor
@@ -213,8 +213,9 @@ def _capture(process: Process, shop: Merchant, invoice: Invoice, minor: int | No
 
 def _release(process: Process, shop: Merchant, invoice: Invoice) -> Act:
     async def release() -> object:
-        payments = process.services.payments
-        return (await payments.release(merchant=shop, invoice_id=invoice.id)).state.value
+        authorisations = process.services.authorisations
+        found = await authorisations.release(merchant=shop, invoice_id=invoice.id)
+        return found.state.value
 
     return release
 

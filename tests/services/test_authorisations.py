@@ -49,7 +49,7 @@ async def test_what_is_captured_is_paid_and_the_rest_is_free(
 ) -> None:
     """Asked for again it is the same; another amount is refused."""
     ann, shop, invoice = await held(cast)
-    capture = cast.services.payments.capture
+    capture = cast.services.authorisations.capture
     amount = None if asked is None else Money(asked, RUB)
 
     paid = await capture(merchant=shop, invoice_id=invoice.id, amount=amount)
@@ -69,7 +69,9 @@ async def test_no_more_than_is_held_is_captured(cast: Cast, amount: Money) -> No
     """Nor nothing, nor another currency; the hold stays."""
     ann, shop, invoice = await held(cast)
     with pytest.raises(CaptureAmountError) as refused:
-        await cast.services.payments.capture(merchant=shop, invoice_id=invoice.id, amount=amount)
+        await cast.services.authorisations.capture(
+            merchant=shop, invoice_id=invoice.id, amount=amount
+        )
     assert refused.value.values == {"held": Money(60_00, RUB)}
     assert await cast.available(ann) == 40_00
 
@@ -77,12 +79,12 @@ async def test_no_more_than_is_held_is_captured(cast: Cast, amount: Money) -> No
 async def test_a_released_hold_is_the_payers_again(cast: Cast) -> None:
     """Released twice is released once; then there is nothing to capture."""
     ann, shop, invoice = await held(cast)
-    payments = cast.services.payments
+    authorisations = cast.services.authorisations
 
-    released = await payments.release(merchant=shop, invoice_id=invoice.id)
-    again = await payments.release(merchant=shop, invoice_id=invoice.id)
+    released = await authorisations.release(merchant=shop, invoice_id=invoice.id)
+    again = await authorisations.release(merchant=shop, invoice_id=invoice.id)
     with pytest.raises(NotAuthorisedError):
-        await payments.capture(merchant=shop, invoice_id=invoice.id)
+        await authorisations.capture(merchant=shop, invoice_id=invoice.id)
 
     assert released.state is InvoiceState.REJECTED
     assert again == released
@@ -102,8 +104,8 @@ async def test_a_consent_ends_with_the_hold_that_gave_it(cast: Cast) -> None:
         invoice = await cast.services.invoices.create(merchant=shop, wish=wish)
         await cast.pay(ann, invoice)
         made.append(invoice)
-    await cast.services.payments.release(merchant=shop, invoice_id=made[0].id)
-    await cast.services.payments.capture(merchant=shop, invoice_id=made[1].id)
+    await cast.services.authorisations.release(merchant=shop, invoice_id=made[0].id)
+    await cast.services.authorisations.capture(merchant=shop, invoice_id=made[1].id)
     await cast.deliver()
 
     told = [w.payload for w in cast.sent if w.kind == "notice"]
@@ -134,7 +136,7 @@ async def test_a_hold_that_the_shop_forgets_is_let_go_after_seven_days(cast: Cas
 async def test_the_limits_count_what_was_taken(cast: Cast) -> None:
     """What was released has not been spent: the day has that room again."""
     _, shop, invoice = await held(cast)
-    await cast.services.payments.capture(
+    await cast.services.authorisations.capture(
         merchant=shop, invoice_id=invoice.id, amount=Money(10_00, RUB)
     )
     assert await cast.faults() == []  # the audit adds up what the counters must say
@@ -160,12 +162,12 @@ async def test_it_is_not_paid_by_exchange(cast: Cast) -> None:
 async def test_capture_and_release_at_one_moment_have_one_outcome(cast: Cast) -> None:
     """And capture beside capture: the money moves once."""
     ann, shop, invoice = await held(cast)
-    payments = cast.services.payments
+    authorisations = cast.services.authorisations
     results = await asyncio.gather(
-        payments.capture(merchant=shop, invoice_id=invoice.id),
-        payments.release(merchant=shop, invoice_id=invoice.id),
-        payments.capture(merchant=shop, invoice_id=invoice.id),
-        payments.release(merchant=shop, invoice_id=invoice.id),
+        authorisations.capture(merchant=shop, invoice_id=invoice.id),
+        authorisations.release(merchant=shop, invoice_id=invoice.id),
+        authorisations.capture(merchant=shop, invoice_id=invoice.id),
+        authorisations.release(merchant=shop, invoice_id=invoice.id),
         return_exceptions=True,
     )
     assert all(isinstance(each, Invoice | WalletError) for each in results)
@@ -179,7 +181,7 @@ async def test_capture_and_release_at_one_moment_have_one_outcome(cast: Cast) ->
 async def test_a_captured_payment_can_be_refunded_up_to_what_was_taken(cast: Cast) -> None:
     """Not up to what was held."""
     ann, shop, invoice = await held(cast)
-    await cast.services.payments.capture(
+    await cast.services.authorisations.capture(
         merchant=shop, invoice_id=invoice.id, amount=Money(10_00, RUB)
     )
     await cast.services.refunds.refund(merchant=shop, invoice_id=invoice.id, amount=None)

@@ -3,7 +3,7 @@
 title = الدفع إلى { $payee }
 to = إلى
 for = مقابل
-until = يُدفع قبل { $until }
+until = يُدفع قبل { $until } ({ $zone })
 languages = اللغة
 
 note-hold = يُحجز المبلغ حتى { $days } أيام إلى أن يأخذه المتجر أو يحرّره.
@@ -25,6 +25,7 @@ phone-hint = مع رمز البلد: ⁦+971 50 123 4567⁩
 from-label = ادفع من
 from-own = { $amount }
 from-exchanged = { $amount } بعد الصرف: { $rate }، الرسوم { $fee }
+from-exchanged-free = { $amount } بعد الصرف: { $rate }
 way-label = التأكيد
 way-code = برمز عبر رسالة SMS
 way-chat = في محادثة المحفظة
@@ -35,6 +36,11 @@ card-number = رقم البطاقة
 card-expires = صالحة حتى (شهر/سنة)
 card-code = رمز الأمان
 card-cost = يخرج من المحفظة { $amount }.
+
+cash-heading = نقدًا في جهاز دفع
+cash-offer = يطلب الجهاز رقمًا من ثماني خانات.
+cash-show = أظهر الرقم
+cash-explain = اكتب هذا الرقم في الجهاز وأدخل { $amount } بالضبط: فهو لا يعيد الباقي.
 
 code-heading = اكتب الرمز
 code-sent = إن كانت لدى { $phone } محفظة فالرمز في طريقه إليها برسالة SMS.
@@ -49,6 +55,7 @@ chat-explain = إن كانت لدى { $phone } محفظة فمحادثتها ت�
 chat-none = لم يصل شيء؟ افتح المحادثة بنفسك:
 cost = يخرج من المحفظة { $amount }
 cost-rate = بسعر { $rate }، الرسوم { $fee }
+cost-rate-free = بسعر { $rate }
 
 state-waiting = في انتظار الدفع
 state-waiting-explain = تلاحظ هذه الصفحة الدفع بنفسها.

@@ -3,7 +3,7 @@
 title = Payment to { $payee }
 to = To
 for = For
-until = To be paid by { $until }
+until = To be paid by { $until } ({ $zone })
 languages = Language
 
 note-hold = The money is held for up to { $days } days, until the shop takes it or lets it go.
@@ -25,6 +25,7 @@ phone-hint = With the country code: +1 415 555 0132
 from-label = Pay from
 from-own = { $amount }
 from-exchanged = { $amount }, exchanged: { $rate }, fee { $fee }
+from-exchanged-free = { $amount }, exchanged: { $rate }
 way-label = Confirm
 way-code = with a code by SMS
 way-chat = in the wallet’s chat
@@ -35,6 +36,11 @@ card-number = Card number
 card-expires = Good until (MM/YY)
 card-code = Security code
 card-cost = { $amount } leaves the wallet.
+
+cash-heading = In cash at a terminal
+cash-offer = The terminal asks for a number of eight digits.
+cash-show = Show the number
+cash-explain = Type this number at a terminal and put in exactly { $amount }: it gives no change.
 
 code-heading = Type the code
 code-sent = If { $phone } has a wallet, a code is on its way to it by SMS.
@@ -49,6 +55,7 @@ chat-explain = If { $phone } has a wallet, its chat asks now. Press Pay there; t
 chat-none = Nothing came? Open the chat yourself:
 cost = { $amount } leaves the wallet
 cost-rate = at { $rate }, fee { $fee }
+cost-rate-free = at { $rate }
 
 state-waiting = Waiting for payment
 state-waiting-explain = This page notices the payment by itself.

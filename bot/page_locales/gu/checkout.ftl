@@ -3,7 +3,7 @@
 title = { $payee } ને ચુકવણી
 to = કોને
 for = શા માટે
-until = { $until } સુધીમાં ચૂકવો
+until = { $until } ({ $zone }) સુધીમાં ચૂકવો
 languages = ભાષા
 
 note-hold = દુકાન પૈસા લે કે છોડે ત્યાં સુધી, વધુમાં વધુ { $days } દિવસ, તે રોકી રાખવામાં આવશે.
@@ -25,6 +25,7 @@ phone-hint = દેશના કોડ સાથે: +91 98765 43210
 from-label = શામાંથી ચૂકવવું
 from-own = { $amount }
 from-exchanged = { $amount }, બદલીને: { $rate }, ફી { $fee }
+from-exchanged-free = { $amount }, બદલીને: { $rate }
 way-label = પુષ્ટિ
 way-code = SMS ના કોડથી
 way-chat = વૉલેટની ચેટમાં
@@ -35,6 +36,11 @@ card-number = કાર્ડ નંબર
 card-expires = માન્ય (MM/YY)
 card-code = સુરક્ષા કોડ
 card-cost = વૉલેટમાંથી { $amount } જશે.
+
+cash-heading = ટર્મિનલ પર રોકડ
+cash-offer = ટર્મિનલ આઠ અંકનો નંબર પૂછે છે.
+cash-show = નંબર બતાવો
+cash-explain = ટર્મિનલ પર આ નંબર લખો અને બરાબર { $amount } નાખો: તે છૂટા પાછા નથી આપતું.
 
 code-heading = કોડ લખો
 code-sent = જો { $phone } નું વૉલેટ હોય, તો તેના પર SMS થી કોડ આવી રહ્યો છે.
@@ -49,6 +55,7 @@ chat-explain = જો { $phone } નું વૉલેટ હોય, તો ત
 chat-none = કંઈ ન આવ્યું? ચેટ જાતે ખોલો:
 cost = વૉલેટમાંથી { $amount } જશે
 cost-rate = દર { $rate }, ફી { $fee }
+cost-rate-free = દર { $rate }
 
 state-waiting = ચુકવણીની રાહ છે
 state-waiting-explain = આ પેજ ચુકવણી જાતે જાણી લે છે.

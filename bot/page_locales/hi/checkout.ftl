@@ -3,7 +3,7 @@
 title = { $payee } को भुगतान
 to = किसे
 for = किसलिए
-until = { $until } तक भुगतान करें
+until = { $until } ({ $zone }) तक भुगतान करें
 languages = भाषा
 
 note-hold = जब तक दुकान पैसे ले नहीं लेती या छोड़ नहीं देती, वे अधिकतम { $days } दिन तक रोके जाएँगे।
@@ -25,6 +25,7 @@ phone-hint = देश के कोड के साथ: +91 98765 43210
 from-label = किससे दें
 from-own = { $amount }
 from-exchanged = { $amount }, बदलकर: { $rate }, शुल्क { $fee }
+from-exchanged-free = { $amount }, बदलकर: { $rate }
 way-label = पुष्टि
 way-code = SMS के कोड से
 way-chat = वॉलेट की चैट में
@@ -35,6 +36,11 @@ card-number = कार्ड नंबर
 card-expires = वैधता (MM/YY)
 card-code = सुरक्षा कोड
 card-cost = वॉलेट से { $amount } जाएँगे।
+
+cash-heading = टर्मिनल पर नकद
+cash-offer = टर्मिनल आठ अंकों का नंबर पूछता है।
+cash-show = नंबर दिखाएँ
+cash-explain = टर्मिनल पर यह नंबर लिखें और ठीक { $amount } डालें: वह छुट्टे नहीं लौटाता।
 
 code-heading = कोड लिखें
 code-sent = अगर { $phone } का वॉलेट है, तो उस पर SMS से कोड आ रहा है।
@@ -49,6 +55,7 @@ chat-explain = अगर { $phone } का वॉलेट है, तो उस
 chat-none = कुछ नहीं आया? चैट खुद खोलें:
 cost = वॉलेट से { $amount } जाएँगे
 cost-rate = दर { $rate }, शुल्क { $fee }
+cost-rate-free = दर { $rate }
 
 state-waiting = भुगतान की प्रतीक्षा है
 state-waiting-explain = यह पेज भुगतान को खुद जान लेता है।

@@ -3,7 +3,7 @@
 title = Оплата: { $payee }
 to = Кому
 for = За что
-until = Оплатить до { $until }
+until = Оплатить до { $until } ({ $zone })
 languages = Язык
 
 note-hold = Деньги будут удержаны до { $days } дней, пока магазин их не спишет или не отпустит.
@@ -25,6 +25,7 @@ phone-hint = С кодом страны: +7 916 123-45-67
 from-label = Чем платить
 from-own = { $amount }
 from-exchanged = { $amount }, с обменом: { $rate }, комиссия { $fee }
+from-exchanged-free = { $amount }, с обменом: { $rate }
 way-label = Подтвердить
 way-code = кодом из SMS
 way-chat = в чате кошелька
@@ -35,6 +36,11 @@ card-number = Номер карты
 card-expires = Срок действия (ММ/ГГ)
 card-code = Код безопасности
 card-cost = С кошелька уйдёт { $amount }.
+
+cash-heading = Наличными в терминале
+cash-offer = Терминал спросит номер из восьми цифр.
+cash-show = Показать номер
+cash-explain = Наберите этот номер в терминале и внесите ровно { $amount }: сдачи он не даёт.
 
 code-heading = Введите код
 code-sent = Если на номере { $phone } есть кошелёк, код уже идёт на него по SMS.
@@ -49,6 +55,7 @@ chat-explain = Если на номере { $phone } есть кошелёк, е
 chat-none = Ничего не пришло? Откройте чат сами:
 cost = С кошелька уйдёт { $amount }
 cost-rate = по курсу { $rate }, комиссия { $fee }
+cost-rate-free = по курсу { $rate }
 
 state-waiting = Ждём оплату
 state-waiting-explain = Страница заметит оплату сама.

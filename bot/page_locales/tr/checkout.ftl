@@ -3,7 +3,7 @@
 title = Ödeme: { $payee }
 to = Alıcı
 for = Açıklama
-until = Son ödeme zamanı: { $until }
+until = Son ödeme zamanı: { $until } ({ $zone })
 languages = Dil
 
 note-hold = Para, mağaza onu alana ya da serbest bırakana kadar en çok { $days } gün bloke edilir.
@@ -25,6 +25,7 @@ phone-hint = Ülke koduyla: +90 532 123 45 67
 from-label = Şuradan öde
 from-own = { $amount }
 from-exchanged = { $amount }, çevrilerek: { $rate }, ücret { $fee }
+from-exchanged-free = { $amount }, çevrilerek: { $rate }
 way-label = Onayla
 way-code = SMS ile gelen kodla
 way-chat = cüzdanın sohbetinde
@@ -35,6 +36,11 @@ card-number = Kart numarası
 card-expires = Son kullanma (AA/YY)
 card-code = Güvenlik kodu
 card-cost = Cüzdandan { $amount } çıkar.
+
+cash-heading = Terminalde nakit olarak
+cash-offer = Terminal sekiz haneli bir numara sorar.
+cash-show = Numarayı göster
+cash-explain = Terminalde bu numarayı yazın ve tam olarak { $amount } yatırın: para üstü vermez.
 
 code-heading = Kodu yazın
 code-sent = { $phone } numarasının cüzdanı varsa SMS ile bir kod yolda.
@@ -49,6 +55,7 @@ chat-explain = { $phone } numarasının cüzdanı varsa sohbeti şimdi soruyor. 
 chat-none = Bir şey gelmedi mi? Sohbeti kendiniz açın:
 cost = Cüzdandan { $amount } çıkar
 cost-rate = kur { $rate }, ücret { $fee }
+cost-rate-free = kur { $rate }
 
 state-waiting = Ödeme bekleniyor
 state-waiting-explain = Bu sayfa ödemeyi kendiliğinden fark eder.
