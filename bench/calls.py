@@ -141,14 +141,8 @@ def gateway(
     rate_limits: RateLimits | None = None,
 ) -> FastAPI:
     """The gateway of a wallet, everything switched on."""
-    names = (
-        "answers authorisations books card_details cash_payments checkouts closings deliveries"
-        " emails fiscal_receipts invoices key_pairs link_charges merchant_money merchants"
-        " payment_links payouts pull_shops receipts refunds return_addresses robokassa_invoices"
-        " robokassa_refunds robokassa_shops signing_keys terminals topups"
-    )
     return create_app(
-        **{name: getattr(services, name) for name in names.split()},
+        services=services,
         now=now,
         links=Links("purser_bot", "https://wallet.example"),
         bot_token=TOKEN,

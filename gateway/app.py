@@ -3,15 +3,10 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from gateway import errors, health, identification, operator, osmp, qiwi, telegram
+from gateway import errors, health, identification, operator, osmp, telegram
 from gateway import receipts as receipts_page
-from gateway.api import endpoints, version1
-from gateway.api.callers import MerchantApi
-from gateway.checkout import pages as checkout_pages
+from gateway.api import version1
 from gateway.checkout.page import Speaks
-from gateway.checkout.pages import CheckoutPages
-from gateway.checkout.permits import Permits
-from gateway.checkout.returns import Returns
 from gateway.edge import BODY_SECONDS_MAX, Edge
 from gateway.health import Checks
 from gateway.identification import EmailPage
@@ -20,80 +15,21 @@ from gateway.metrics import Metrics, MetricsPage
 from gateway.metrics import routes as metrics_routes
 from gateway.mini_app import cards
 from gateway.mini_app.cards import CardPage, Words
-from gateway.notifications import certificates
-from gateway.notifications.certificates import Certificates
 from gateway.operator import Desk
 from gateway.osmp import Osmp
 from gateway.pay_urls import Links
-from gateway.pull.pages import OldBills
-from gateway.qiwi import Qiwi
 from gateway.receipts import LOOKS, ReceiptPage
 from gateway.receipts import Words as ReceiptWords
-from gateway.robokassa import routes as robokassa
-from gateway.robokassa.edge import VISITS, Robokassa
-from gateway.robokassa_services import edge as robokassa_services
-from gateway.robokassa_services.edge import RobokassaServices
+from gateway.shops import Shops
 from gateway.telegram import Receive, Webhook
-from services.answers import FirstAnswers
-from services.authorisations import Authorisations
-from services.books import Books
-from services.card_details import CardDetails
-from services.cash_payments import CashPayments
-from services.checkouts import Checkouts
+from gateway.wallet import GatewayServices
 from services.clock import Clock
-from services.closings import Closings
-from services.deliveries import Deliveries
-from services.emails import Emails
-from services.fiscal_receipts import FiscalReceipts
-from services.invoices import Invoices
-from services.key_pairs import KeyPairs
-from services.link_charges import LinkCharges
-from services.merchant_money import MerchantMoney
-from services.merchants import Merchants
-from services.payment_links import PaymentLinks
-from services.payouts import Payouts
-from services.pull_shops import PullShops
 from services.rate_limits import MemoryRateLimits, RateLimits
-from services.receipts import Receipts
-from services.refunds import Refunds
-from services.return_addresses import ReturnAddresses
-from services.robokassa_invoices import RobokassaInvoices
-from services.robokassa_refunds import RobokassaRefunds
-from services.robokassa_shops import RobokassaShops
-from services.signing_keys import SigningKeys
-from services.terminals import Terminals
-from services.topups import TopUps
 
 
 def create_app(
     *,
-    answers: FirstAnswers,
-    authorisations: Authorisations,
-    books: Books,
-    card_details: CardDetails,
-    checkouts: Checkouts,
-    closings: Closings,
-    deliveries: Deliveries,
-    cash_payments: CashPayments,
-    invoices: Invoices,
-    key_pairs: KeyPairs,
-    link_charges: LinkCharges,
-    merchant_money: MerchantMoney,
-    merchants: Merchants,
-    payment_links: PaymentLinks,
-    pull_shops: PullShops,
-    payouts: Payouts,
-    receipts: Receipts,
-    refunds: Refunds,
-    return_addresses: ReturnAddresses,
-    fiscal_receipts: FiscalReceipts,
-    robokassa_invoices: RobokassaInvoices,
-    robokassa_refunds: RobokassaRefunds,
-    robokassa_shops: RobokassaShops,
-    signing_keys: SigningKeys,
-    terminals: Terminals,
-    topups: TopUps,
-    emails: Emails,
+    services: GatewayServices,
     now: Clock,
     links: Links,
     bot_token: str,
@@ -118,104 +54,44 @@ def create_app(
     """
     shared = rate_limits or MemoryRateLimits(now)
     per_key, failures = _buckets(limits or Limits(), shared)
+    shops = Shops(services, links, now, words, shared, per_key, failures, allow_private_webhooks)
     counted = metrics or Metrics()
     app = _shell()
-    api = MerchantApi(
-        answers=answers,
-        authorisations=authorisations,
-        closings=closings,
-        deliveries=deliveries,
-        invoices=invoices,
-        key_pairs=key_pairs,
-        merchant_money=merchant_money,
-        merchants=merchants,
-        payment_links=payment_links,
-        payouts=payouts,
-        refunds=refunds,
-        return_addresses=return_addresses,
-        links=links,
-        per_key=per_key,
-        failures=failures,
-        allow_private_webhooks=allow_private_webhooks,
-    )
-    line = Osmp(
-        terminals=terminals,
-        topups=topups,
-        cash_payments=cash_payments,
-        per_key=per_key,
-        failures=failures,
-    )
-    shops = Qiwi(
-        invoices=invoices,
-        key_pairs=key_pairs,
-        merchants=merchants,
-        pull_shops=pull_shops,
-        refunds=refunds,
-        links=links,
-        now=now,
+    cards_page = CardPage(
+        card_details=services.card_details,
         words=words,
-        shared=shared,
-        per_key=per_key,
-        failures=failures,
-        allow_private=allow_private_webhooks,
-    )
-    orders = Robokassa(
-        shops=robokassa_shops,
-        invoices=invoices,
-        authorisations=authorisations,
-        charges=link_charges,
-        links=links,
-        words=words,
+        bot_token=bot_token,
         now=now,
-        per_key=per_key,
         failures=failures,
-        visits=Buckets(shared, "robokassa-orders", VISITS),
-    )
-    side_services = RobokassaServices(
-        shops=robokassa_shops,
-        invoices=robokassa_invoices,
-        refunds=robokassa_refunds,
-        receipts=fiscal_receipts,
-        links=links,
-        now=now,
-        words=words,
-        shared=shared,
-        per_key=per_key,
-        failures=failures,
-    )
-    checkout = CheckoutPages(
-        checkouts=checkouts,
-        invoices=invoices,
-        cash_payments=cash_payments,
-        speaks=page_words,
-        links=links,
-        returns=Returns(robokassa=robokassa_shops),
-        old_page=OldBills(invoices=invoices, pull_shops=pull_shops).find,
-        permits=Permits.counted_by(shared),
-    )
-    looks = Buckets(shared, "receipts", LOOKS)
-    checked = ReceiptPage(receipts=receipts, words=receipt_words, looks=looks)
-    page = CardPage(
-        card_details=card_details, words=words, bot_token=bot_token, now=now, failures=failures
     )
     app.router.routes += [
-        *endpoints.routes(api, version1.ENDPOINTS),
+        *shops.routes(page_words),
         *health.routes(checks),
         *metrics_routes(MetricsPage(counted, key=metrics_key, is_open=metrics_are_open)),
-        *osmp.routes(line),
-        *qiwi.routes(shops),
-        *robokassa.routes(orders),
-        *robokassa_services.routes(side_services),
-        *cards.routes(page),
-        *checkout_pages.routes(checkout),
-        *identification.routes(EmailPage(emails=emails, words=words, failures=failures)),
-        *operator.routes(Desk(books=books, key=operator_key, now=now, failures=failures)),
-        *certificates.routes(Certificates(signing_keys=signing_keys)),
-        *receipts_page.routes(checked),
+        *osmp.routes(_terminals(services, per_key, failures)),
+        *cards.routes(cards_page),
+        *identification.routes(EmailPage(emails=services.emails, words=words, failures=failures)),
+        *operator.routes(Desk(books=services.books, key=operator_key, now=now, failures=failures)),
+        *receipts_page.routes(_receipts(services, receipt_words, shared)),
         *telegram.routes(Webhook(secret=telegram_secret, receive=receive)),
     ]
     app.add_middleware(Edge, metrics=counted, body_seconds=body_seconds)
     return app
+
+
+def _terminals(services: GatewayServices, per_key: Buckets, failures: Buckets) -> Osmp:
+    return Osmp(
+        terminals=services.terminals,
+        topups=services.topups,
+        cash_payments=services.cash_payments,
+        per_key=per_key,
+        failures=failures,
+    )
+
+
+def _receipts(services: GatewayServices, words: ReceiptWords, shared: RateLimits) -> ReceiptPage:
+    looks = Buckets(shared, "receipts", LOOKS)
+    return ReceiptPage(receipts=services.receipts, words=words, looks=looks)
 
 
 def _shell() -> FastAPI:

@@ -29,6 +29,7 @@ LANGUAGE_NAMES = {
     "ar": "العربية",
 }
 PHONE_MAX, TYPED_MAX = 32, 12
+NO_BREAK_SPACE = "\u00a0"
 SQUARES_KEPT = 512
 """A page is shown several times while it is paid."""
 _WAITING = ("waiting",)
@@ -235,6 +236,7 @@ def _exchanged(frame: Frame, key: str, conversion: Conversion, **more: object) -
     """
     rate = frame.words.decimal(conversion.rate)
     priced = f"1 {conversion.unit.code} = {rate} {conversion.counter.code}"
+    priced = priced.replace(" ", NO_BREAK_SPACE)
     if conversion.fee.minor:
         return frame.say(key, rate=priced, fee=conversion.fee, **more)
     return frame.say(f"{key}-free", rate=priced, **more)

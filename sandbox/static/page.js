@@ -9,7 +9,7 @@
 //   sms       sms-list sms sms-banner sms-code reachable block
 //   tabs      tab-chat tab-sms tab-shop tab-bills tab-terminal tab-provider tab-mail tab-desk tab-lab
 //   shop      shop-item shop-amount shop-currency shop-description shop-phone shop-open shop-issue
-//             shop-error order (data-reference) order-state order-link order-show-qr order-qr
+//             shop-error order (data-reference) order-state order-page order-link order-show-qr order-qr
 //             order-photograph order-refund order-refund-amount order-cancel order-refresh shop-event
 //   plugins   plugin-api plugin-bill plugin-pull plugin-robokassa plugin-test plugin-hold plugin-order (data-number)
 //             plugin-order-state plugin-order-pay plugin-order-capture plugin-order-cancel plugin-order-refund

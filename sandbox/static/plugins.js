@@ -13,6 +13,10 @@ const TALES = {
 };
 const OPEN = ["WAITING", "waiting", "pending", "new"];
 const PAID = ["PAID", "paid"];
+const COLOURS = {
+  paid: "paid", cancelled: "rejected", rejected: "rejected", expired: "expired", refunded: "refunded",
+};
+const colour = (state) => `state-${COLOURS[state.toLowerCase()] ?? "waiting"}`;
 const minorOf = (amount) => Number(amount.replace(".", ""));
 
 export class Plugins {
@@ -62,10 +66,10 @@ export class Plugins {
     const path = `plugins/${this.name}/orders/${encodeURIComponent(order.number)}`;
     const small = (label, test, work, kind = "quiet") => h("button", { class: `small ${kind}`, test, onclick: work }, label);
     const act = (what, body) => async () => { await this.shop.act(() => post(`${path}/${what}`, body)); await this.load(); };
-    return h("article", { class: "card order", test: "plugin-order", data: { number: order.number } },
+    return h("article", { class: `card order ${colour(order.state)}`, test: "plugin-order", data: { number: order.number } },
       h("header", {}, h("div", {}, h("b", { dir: "auto" }, order.description), h("span", { class: "dim" }, order.number)),
         h("div", { class: "sum" }, h("b", {}, format(minorOf(order.amount), order.currency)),
-          h("span", { class: "pill", test: "plugin-order-state", data: { state: order.state } }, order.state))),
+          h("span", { class: `pill ${colour(order.state)}`, test: "plugin-order-state", data: { state: order.state } }, order.state))),
       order.refunded.map((refund) => h("p", { class: "dim" }, `Given back: ${refund}`)),
       h("div", { class: "row" },
         OPEN.includes(order.state) && h("a", { class: "small link", href: order.page, target: "_blank", rel: "noopener", test: "plugin-order-pay" }, "To the payment page", icon("link")),

@@ -53,11 +53,11 @@ def test_every_sentence_is_said_and_every_said_one_is_there() -> None:
     package = Path(gateway.checkout.screens.__file__).parent
     source = "\n".join(path.read_text("utf-8") for path in package.glob("*.py"))
     known = set(sentences("en"))
-    said = set(re.findall(r"(?:say|plain|_problem)\(\s*(?:request, )?[\"']([a-z-]+)[\"']", source))
+    said = set(re.findall(r"(?:say|plain|_problem|_exchanged)\(\s*(?:request, |frame, )?[\"']([a-z-]+)[\"']", source))
 
     assert said - known - {f"{each}-explain" for each in ("missing", "stale", "busy")} == set()
     rest = known - said
-    made = ("state-", "error-", "way-", "missing", "stale", "busy", "code-sent", "cost")
+    made = ("state-", "error-", "way-", "missing", "stale", "busy", "code-sent", "cost", "from-exchanged-")
     assert [each for each in rest if not each.startswith(made)] == []
 
 

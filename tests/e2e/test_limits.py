@@ -71,6 +71,7 @@ async def test_an_operator_approves_a_person(sandbox: Sandbox, anna: Person, joh
     chat = await john.chat()
 
     await anna.press("🪪")
+    await anna.expect("На проверке")
     await anna.press("🪪")
     await anna.expect("AB1234567")
     await anna.press("Принять")  # her Telegram is Russian

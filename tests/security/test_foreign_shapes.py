@@ -368,3 +368,33 @@ async def test_links_with_a_public_key_are_answered(links: Shop, fields: dict[st
     answer = await links.client.get("/create", params=fields | public)
 
     assert answer.status_code < 500, answer.text
+
+
+BROWSER = "b" * 43
+FORM_COOKIE = {"Cookie": f"__Host-purser={BROWSER}"}
+
+
+@TRIED
+@given(
+    st.sampled_from(["start", "card", "code", "again", "test"]),
+    st.dictionaries(
+        st.sampled_from(names("id code way of phone number expires csc agrees pays lang")),
+        values.map(lambda text: text.replace("\ud800", "")),
+        max_size=8,
+    ),
+)
+@example("start", {"id": "x", "phone": "1"})
+async def test_forms_of_our_own_pages_are_answered(
+    services: Services, links: Shop, page: str, fields: dict[str, str]
+) -> None:
+    """The form is that of a page, and says anything."""
+    invoice_id = (await links.issue(key="page")).json()["id"]
+    token_of_form = services.checkouts.form_token(browser=BROWSER, invoice_id=invoice_id)
+    answer = await links.client.post(
+        f"/form/{page}",
+        content=urlencode(fields | {"invoice_uid": invoice_id, "token": token_of_form}),
+        headers=FORM_COOKIE,
+    )
+
+    assert answer.status_code < 500, answer.text
+    assert answer.status_code != 403  # the form was taken for one of ours
