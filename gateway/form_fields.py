@@ -12,24 +12,31 @@ class FieldsNotUnderstoodError(Exception):
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """What the address says, and what the body of anything but a GET does.
-
-    The Content-Type is not looked at, for old clients forget it.  Of a name that is given
-    twice, the last counts.
+    """The fields by name; of a name that is given twice, the last counts.
 
     Raises:
         FieldsNotUnderstoodError: There are more than `FIELDS_MAX`.
+    """
+    return dict(await form_pairs(request))
+
+
+async def form_pairs(request: Request, *, most: int = FIELDS_MAX) -> list[tuple[str, str]]:
+    """What the address says, and what the body of anything but a GET does.
+
+    The Content-Type is not looked at, for old clients forget it.
+
+    Raises:
+        FieldsNotUnderstoodError: There are more than *most*.
     """
     content: bytes = request.scope["query_string"]
     if request.method not in ("GET", "HEAD"):
         content = b"&".join((content, await request.body()))
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             content.decode("latin-1"),
             keep_blank_values=True,
             errors="replace",
-            max_num_fields=FIELDS_MAX,
+            max_num_fields=most,
         )
     except ValueError:
         raise FieldsNotUnderstoodError from None
-    return dict(pairs)

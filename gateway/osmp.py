@@ -10,7 +10,6 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 import structlog
@@ -19,6 +18,7 @@ from starlette.responses import Response
 
 from gateway.addresses import address_of
 from gateway.errors import problem, problem_response, request_id_of
+from gateway.form_fields import FieldsNotUnderstoodError, form_pairs
 from gateway.limits import Buckets
 from gateway.routes import Route
 from services import errors
@@ -230,16 +230,9 @@ def _accepted(topup: TopUp) -> Reply:
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    query: bytes = request.scope["query_string"]
-    content = query if request.method != "POST" else b"&".join((query, await request.body()))
     try:
-        pairs = parse_qsl(
-            content.decode("latin-1"),
-            keep_blank_values=True,
-            errors="replace",
-            max_num_fields=FIELDS_MAX,
-        )
-    except ValueError:
+        pairs = await form_pairs(request, most=FIELDS_MAX)
+    except FieldsNotUnderstoodError:
         raise RequestNotUnderstoodError("Too many fields") from None
     fields = dict(pairs)
     if len(fields) != len(pairs):

@@ -166,6 +166,27 @@ async def test_wider_spellings(line: Line, ann: Holder) -> None:
     assert results == ["0"] * 4
 
 
+async def test_an_invoice_is_paid_by_its_eight_digits(line: Line, cast: Cast, ann: Holder) -> None:
+    """The check says the sum, whatever it asks about; the payment is that sum, once."""
+    shop = await cast.shop()
+    invoice = await cast.invoice(shop, 500_00, phone=None)
+    number = await cast.services.cash_payments.number(invoice_id=invoice.id)
+
+    checked = await line.ask(command="check", account=number, sum="100.00")
+    short = await line.ask(command="pay", account=number, sum="400.00")
+    paid = [await line.ask("POST", command="pay", account=number) for _ in range(2)]
+    again = await line.ask(command="pay", account=number, txn_id="1235")
+    unknown = await line.ask(command="check", account="12345678")
+
+    assert (checked["result"], checked["sum"]) == ("0", "500.00")
+    assert "Shop" in checked["comment"]
+    assert (short["result"], short["comment"]) == ("300", "The exact sum of the invoice is needed")
+    assert (paid[0]["result"], paid[0]["prv_txn"]) == ("0", paid[1]["prv_txn"])
+    assert (again["result"], unknown["result"]) == ("7", "5")
+    assert await cast.posted(shop.owner) == 500_00
+    assert await cast.available(ann) == 500_000
+
+
 async def test_terminal_full_of_cash(
     services: Services, client: httpx.AsyncClient, cast: Cast, ann: Holder
 ) -> None:
