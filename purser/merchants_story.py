@@ -27,6 +27,7 @@ async def merchants(story: "Story") -> None:
     await _link(story)
     await _hold(story)
     await _test(story)
+    await _cash(story)
 
 
 async def _own(story: "Story") -> None:
@@ -98,6 +99,19 @@ async def _test(story: "Story") -> None:
         story.tell(f"the page says: {page.text[:70]}")
         await browser.follow("test-pay")
     await _told(story, "robokassa", order["number"], "paid")
+
+
+async def _cash(story: "Story") -> None:
+    story.chapter("An invoice paid with banknotes, by somebody without a wallet")
+    order = await _sell(story, "bill", "A bicycle bell")
+    async with Browser() as browser:
+        await browser.open(order["page"])
+        page = await browser.submit("/form/terminal")
+    number = page.text.partition("no change.")[2].split()[:2]
+    story.tell(f"the page gives the number to type at a terminal: {' '.join(number)}")
+    receipt = await story.sandbox.terminal.pay_invoice("".join(number))
+    story.tell(f"the terminal prints: {receipt['sum']} roubles, {receipt['comment']}")
+    await _told(story, "bill", order["number"], "PAID")
 
 
 async def _sell(story: "Story", plugin: str, description: str, **more: Any) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from storage.sqlite.lock import serving as holding_lock
 logger = structlog.get_logger(__name__)
 
 ASK_AGAIN_SECONDS_MAX = 16
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened at
 STOP_SECONDS_MAX = 10
 """How long what is in hand may take when the program is told to stop."""
 
@@ -196,7 +197,9 @@ def create_bot(settings: Settings) -> Bot:
 
 def pay_links(settings: Settings, edges: Edges) -> Links:
     """Addresses at which invoices are paid; without a public one, this machine's own."""
-    here = f"http://{settings.http_host}:{settings.http_port}"
+    host = "127.0.0.1" if settings.http_host in _EVERYWHERE else settings.http_host
+    named = f"[{host}]" if ":" in host else host
+    here = f"http://{named}:{settings.http_port}"
     return Links(edges.username, edges.pages or here)
 
 

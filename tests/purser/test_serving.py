@@ -8,9 +8,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from unittest.mock import Mock
 
 import aiohttp
+import pytest
 
+from purser.serving import Edges, pay_links
+from purser.settings import load_settings
 from purser.web import serving_http
 from sandbox.app import create_app
 from sandbox.client import Sandbox
@@ -185,6 +189,24 @@ async def test_run_speaks_to_a_bot_api_elsewhere(purser: Command) -> None:
     assert code == 0
     assert "secret-of-the-bot" not in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("host", "pages", "address"),
+    [
+        ("127.0.0.1", None, "http://127.0.0.1:8080"),
+        ("0.0.0.0", None, "http://127.0.0.1:8080"),  # noqa: S104  # a text
+        ("::1", None, "http://[::1]:8080"),
+        ("10.0.0.7", "https://pay.example.org", "https://pay.example.org"),
+    ],
+)
+def test_invoices_are_paid_at_an_address_that_opens(
+    host: str, pages: str | None, address: str
+) -> None:
+    """The public one; without it this machine's own, also where all of them are listened at."""
+    edges = Edges(Mock(), Mock(), Mock(), "club_bot", "", pages)
+    links = pay_links(load_settings({}, http_host=host), edges)
+    assert links.page("0" * 32).startswith(f"{address}/form/?invoice_uid=0000")
 
 
 async def test_wrong_token_is_one_line(purser: Command) -> None:
