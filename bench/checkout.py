@@ -39,6 +39,7 @@ async def pays_on_the_page(
     typed = {"phone": person.phone, "way": "code"}
     begun = await customer.sends(first, "start", **typed)
     await customer.looks(first, "GET /form/checkout", "/form/checkout", id=begun)
+    await customer.sends(first, "terminal")
     world.clock.advance(minutes=1)
     await customer.sends(first, "again", id=begun)
     await customer.sends(first, "code", id=begun, code=await world.code(person.phone))

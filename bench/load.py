@@ -81,7 +81,7 @@ def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
 async def _connected(address: str) -> "_Line":
     place = urlsplit(address)
     loop = asyncio.get_running_loop()
-    return (await loop.create_connection(_Line, place.hostname, place.port))[1]
+    return (await loop.create_connection(_Line, place.hostname or "", place.port or 0))[1]
 
 
 class _Line(asyncio.Protocol):

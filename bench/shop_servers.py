@@ -126,13 +126,15 @@ def _run(opening: Opening, arguments: tuple[str, ...], pipe: Connection, log: st
 
 
 async def _serve(opening: Opening, arguments: tuple[str, ...], pipe: Connection) -> None:
-    async with opening(*arguments) as (app, facts):
-        async with serving_http(app, host="127.0.0.1", port=0) as address:
-            pipe.send(Server(address, os.getpid(), **facts))
-            gone = asyncio.Event()
-            asyncio.get_running_loop().add_reader(pipe.fileno(), gone.set)
-            await gone.wait()
-            asyncio.get_running_loop().remove_reader(pipe.fileno())
+    async with (
+        opening(*arguments) as (app, facts),
+        serving_http(app, host="127.0.0.1", port=0) as address,
+    ):
+        pipe.send(Server(address, os.getpid(), **facts))
+        gone = asyncio.Event()
+        asyncio.get_running_loop().add_reader(pipe.fileno(), gone.set)
+        await gone.wait()
+        asyncio.get_running_loop().remove_reader(pipe.fileno())
 
 
 @asynccontextmanager
@@ -174,8 +176,9 @@ async def _gateway(database: str) -> AsyncIterator[tuple[ASGIApp, dict[str, str]
         )
 
 
-async def _ignore(*_: Any) -> None:
+async def _ignore(_: bytes) -> bool:
     """No update comes."""
+    return True
 
 
 async def _payers(wallet: Wallet) -> list[Holder]:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
@@ -69,7 +70,7 @@ def measure(rounds: int = ROUNDS, seconds: float = SECONDS) -> list[Row]:
         on_file = stack.enter_context(serving_gateway(f"sqlite:///{folder / 'shop.db'}"))
         database = stack.enter_context(servers.postgres())
         on_server = stack.enter_context(serving_gateway(database.url))
-        plans = [Plan(BARE, plain, each, lambda _: bare_bills()) for each in CLIENTS]
+        plans = [Plan(BARE, plain, each, _plain) for each in CLIENTS]
         for engine, server in (("SQLite", on_file), ("PostgreSQL", on_server)):
             plans += of_gateway(engine, server)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -85,7 +86,7 @@ def of_gateway(engine: str, server: Server) -> list[Plan]:
                 f"bill created, {engine}",
                 server,
                 clients,
-                lambda number, of=clients: bills(server, f"{number}-{of}"),
+                partial(_bills, server, clients),
             )
         )
         plans.append(
@@ -93,15 +94,27 @@ def of_gateway(engine: str, server: Server) -> list[Plan]:
                 f"bill paid, {engine}",
                 server,
                 clients,
-                lambda number, of=clients: payments(f"{number}-{of}"),
+                partial(_payments, clients),
             )
         )
     names = {"our own API": invoices, "Robokassa's page": orders}
     plans += [
-        Plan(f"created by {name}, {engine}", server, MIDDLE, lambda n, by=by: by(server, n))
+        Plan(f"created by {name}, {engine}", server, MIDDLE, partial(by, server))
         for name, by in names.items()
     ]
     return plans
+
+
+def _plain(_: int) -> Requests:
+    return bare_bills()
+
+
+def _bills(server: Server, clients: int, number: int) -> Requests:
+    return bills(server, f"{number}-{clients}")
+
+
+def _payments(clients: int, number: int) -> Requests:
+    return payments(f"{number}-{clients}")
 
 
 async def _measured(plans: list[Plan], rounds: int, seconds: float) -> list[Row]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.due import DueWork, Work
 from services.errors import NotFoundError, RefusedError, WalletError
@@ -193,7 +193,11 @@ def send(
     book.codes.add(code)
     if key is not None:
         book.steps.add(f"code-key/{key}", Step("ask", code.state.value, "holder", at, code.id))
-    payload = {"code": code.id, "language": language, "values": values or {}}
+    payload: dict[str, Any] = {
+        "code": code.id,
+        "language": language,
+        "values": values or {},
+    }
     payload |= {"is_decoy": True} if is_decoy else {}
     book.due.add(Work(f"code:{code.id}", "sms_code", f"sms/{phone}", payload, at, at, priority=1))
     return code

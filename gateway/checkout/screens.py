@@ -128,7 +128,7 @@ def _state(frame: Frame, *, is_quiet: bool = False) -> str:
     uid = html(frame.kept["invoice_uid"])
     return (
         f'<section class="state {sort}" role="status" aria-live="polite" data-state="{state}"'
-        f' data-invoice="{uid}" data-test="state" {shown}>'
+        f' data-invoice="{uid}" data-page="{html(frame.address())}" data-test="state" {shown}>'
         f"<h2>{frame.say(key)}</h2><p>{explain}</p></section>"
     )
 

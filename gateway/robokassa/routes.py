@@ -19,6 +19,7 @@ class AnyCaseRoute(Route):
         super().__init__(path, endpoint, methods=methods)
         pattern = self.path_regex.pattern.removesuffix("$")
         self.path_regex = re.compile(f"{pattern}/?$", re.IGNORECASE)
+        self.begins = "/"  # in whatever case the rest is
 
 
 def routes(edge: Robokassa) -> list[Route]:

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.client import Person, Sandbox
-from tests.e2e.browser import SHOTS, open_browser
+from tests.e2e.browser import SHOTS, Played, open_browser
 from tests.e2e.test_story import joined
 
 pytestmark = pytest.mark.browser
@@ -202,3 +202,50 @@ async def test_keyboard_alone(sandbox: Sandbox, payer: Person, chromium: Browser
     await ends(page, "paid")
 
     assert unnamed == 0
+
+
+async def test_paid_with_banknotes_by_a_stranger(
+    sandbox: Sandbox, played: Played, chromium: Browser
+) -> None:
+    """The page's eight digits, typed at the terminal, which takes the exact sum and no more."""
+    page = await opened(chromium, PHONE_SIZE)
+    await page.goto(await bill(sandbox, 180_00))
+    await page.click("#terminal summary")
+    await page.click("[data-test=cash-show]")
+    number = await page.locator("[data-test=cash-number]").inner_text()
+    await shot(page, "checkout-cash")
+
+    await played.tab("terminal")
+    await played.at("terminal-number").fill(number)
+    await played.at("terminal-check").click()
+    await expect(played.at("terminal-screen")).to_contain_text("180")
+    await expect(played.at("terminal-note-200")).to_be_disabled()
+    for note in (100, 50, 10, 10, 10):
+        await expect(played.at("terminal-pay")).to_be_disabled()
+        await played.at(f"terminal-note-{note}").click()
+    await played.at("terminal-pay").click()
+    await expect(played.at("receipt").first).to_contain_text("180.00")
+    await ends(page, "paid")
+
+
+async def test_the_shop_switches_its_plugin(sandbox: Sandbox, played: Played) -> None:
+    """A person sells through each interface with the same few taps, and pays on the page."""
+    for plugin in ("bill", "pull", "robokassa"):
+        await played.at(f"plugin-{plugin}").focus()
+        await played.page.keyboard.press("Space")
+        await expect(played.at(f"plugin-{plugin}")).to_be_checked()
+        await played.at("shop-item").first.click()
+        if plugin == "robokassa":
+            await expect(played.at("shop-phone")).to_have_count(0)
+            await played.at("plugin-test").check(force=True)
+        await played.at("shop-issue").click()
+        await expect(played.at("plugin-order")).to_have_count(1)
+        await played.shot(f"shop-{plugin}")
+
+    async with played.page.expect_popup() as opening:
+        await played.at("plugin-order-pay").click()
+    page = await opening.value
+    await page.click("[data-test=test-pay]")
+    await ends(page, "paid")
+    await expect(played.at("plugin-order-state")).to_have_text("paid")
+    await expect(played.at("plugin-word").first).to_be_attached()

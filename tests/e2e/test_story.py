@@ -17,7 +17,7 @@ def test_demo_plays_to_its_end_with_right_books(capsys: pytest.CaptureFixture[st
     assert told.count("genuine: every byte") == 3
     assert "differences: 0" in told
     assert "x-api-signature-sha256" in told
-    assert told.count("believes the signature") == 5
+    assert told.count("believes the signature") == 6
     assert "9900 10" not in told
     assert "990010" not in told
 

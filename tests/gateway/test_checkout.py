@@ -574,3 +574,45 @@ async def test_speaks(browser: Browser, bill: Invoice, language: str) -> None:
     assert f'<html lang="{language}"' in browser.page
     await browser.send("code", code="000000x")
     assert f'<html lang="{language}"' in browser.page
+
+
+async def test_a_number_for_the_terminal(
+    browser: Browser, services: Services, cast: Cast, bill: Invoice
+) -> None:
+    """Drawn when it is asked for, shown from then on; whoever brings the cash pays with it."""
+    await browser.open(bill)
+    assert "terminal" not in browser.page
+    terminal = await cast.terminal()
+    await browser.open(bill)
+    assert "cash-number" not in browser.page
+    await browser.send("terminal")
+    found = re.search(r'data-test="cash-number">(\d{4}) (\d{4})<', browser.page)
+    assert found is not None, browser.page
+    number, said = "".join(found.groups()), browser.text
+
+    await services.cash_payments.pay(
+        terminal=terminal, receipt="17", number=number, amount=bill.amount
+    )
+    await browser.open(bill)
+
+    assert "put in exactly RUB 700.00" in said
+    assert browser.state == "paid"
+
+
+@pytest.mark.parametrize(
+    "more", [{"of": USD}, {"capture": Capture.LATER}, {"content": {"recurring": True}}]
+)
+async def test_no_cash_for_what_it_cannot_do(
+    browser: Browser, services: Services, cast: Cast, shop: Shop, more: dict[str, Any]
+) -> None:
+    """Another currency than the terminals', a hold, a consent: not even by a form of ours."""
+    await cast.terminal()
+    invoice = await issue(services, shop, **more)
+    await browser.open(invoice)
+    fields = browser.hidden("start")
+    headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+    answer = await browser.client.post("/form/terminal", data=fields, headers=headers)
+    await browser.open(invoice)
+
+    assert answer.status_code == 303
+    assert "terminal" not in browser.page.replace("paySource=terminal", "")

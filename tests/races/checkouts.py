@@ -177,7 +177,8 @@ def _left(stage: Stage, shop: Merchant, holder: Holder, *others: Holder) -> Call
             stage.seen("checkouts", "invoice", invoice_id, "state, wrong"),
             stage.seen("cash_payments", "invoice", invoice_id, "amount"),
             stage.seen("codes", "phone", holder.phone, "purpose, state, wrong"),
-            *(stage.account(each.owner) for each in (shop, holder, *others)),
+            stage.account(shop.owner),
+            *(stage.account(each.owner) for each in (holder, *others)),
         )
 
     return left

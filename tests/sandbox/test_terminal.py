@@ -26,6 +26,8 @@ class Osmp:
         self.credited: dict[str, str] = {}
         self.result = 0
         self.status = 200
+        self.costs: str | None = None
+        """What the invoice asks for, whatever sum it is checked with."""
         self.app = Starlette(
             routes=[Route("/osmp", self.answer), Route("/operator/ledger", self.ledger)]
         )
@@ -39,7 +41,7 @@ class Osmp:
             self.credited.setdefault(query["txn_id"], query["sum"])
         body = (
             f'<?xml version="1.0" encoding="UTF-8"?><response><osmp_txn_id>{query["txn_id"]}'
-            f"</osmp_txn_id><prv_txn>77</prv_txn><sum>{query['sum']}</sum>"
+            f"</osmp_txn_id><prv_txn>77</prv_txn><sum>{self.costs or query['sum']}</sum>"
             f"<result>{self.result}</result><comment>Анна &amp; Co</comment></response>"
         )
         return Response(body, self.status, media_type="text/html")
@@ -74,6 +76,27 @@ async def test_cash_in(sandbox: Sandbox, osmp: Osmp) -> None:
     assert len(pay["txn_id"]) <= 20
     assert (receipt["outcome"], receipt["prv_txn"]) == ("done", "77")
     assert receipt["comment"] == "Анна & Co"
+
+
+async def test_an_invoice_takes_its_exact_sum(sandbox: Sandbox, osmp: Osmp) -> None:
+    """Neither less nor more: the wallet gives no change, and would not know whom to."""
+    osmp.costs = "180.00"
+    screen = await sandbox.terminal.check("8984 9350")
+    await sandbox.terminal.insert(100)
+    with pytest.raises(SandboxError, match="80 is left"):
+        await sandbox.terminal.insert(100)
+    with pytest.raises(SandboxError, match="insert 80 more"):
+        await sandbox.terminal.pay()
+    await sandbox.post("terminal/reset")
+    receipt = await sandbox.terminal.pay_invoice("89849350")
+
+    assert (screen["account"], screen["asked"]) == ("89849350", 180)
+    assert (receipt["sum"], osmp.asked[-1]["account"]) == ("180.00", "89849350")
+    osmp.costs = "180.50"
+    with pytest.raises(SandboxError, match="cannot make"):
+        await sandbox.terminal.check("89849350")
+    osmp.costs, osmp.result = None, 5
+    assert (await sandbox.terminal.check("89849350"))["asked"] is None
 
 
 async def test_repeating_sends_the_same_payment(sandbox: Sandbox, osmp: Osmp) -> None:

@@ -130,6 +130,8 @@ class Claims:
         if payment is None:
             self._trace.wrong(f"invoice {invoice.id} was captured from nobody")
             return
+        if payment.amount != invoice.amount:
+            self._trace.wrong(f"{payment.amount} was taken for {invoice.id}: {invoice.amount}")
         self._bought("captures", payment, invoice.id)
 
     def released(self, held: Invoice) -> None:

@@ -11,7 +11,8 @@
     try {
       const answer = await fetch(address, { cache: "no-store", credentials: "omit" });
       if (answer.ok && (await answer.json()).state !== shown.dataset.state) {
-        location.replace(location.href);
+        // Not where we are: that may be a form's answer, or differ by its fragment alone.
+        location.replace(shown.dataset.page);
         return;
       }
       delay = answer.ok ? Math.min(delay * 1.1, latest) : latest;

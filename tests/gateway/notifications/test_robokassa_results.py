@@ -126,7 +126,9 @@ async def test_hold_and_its_capture_are_told_by_jws(
     content = ORDER | {"result_url2": f"{receiver.url}/theirs"}
     [held] = await paid(cast, shop, "robokassa", content=content, capture=Capture.LATER)
     invoice = await services.invoices.with_reference(merchant=shop, reference="450009")
-    await services.authorisations.capture(merchant=shop, invoice_id=invoice.id, amount=Money(90_00, RUB))
+    await services.authorisations.capture(
+        merchant=shop, invoice_id=invoice.id, amount=Money(90_00, RUB)
+    )
     works = [each for each in await news(cast) if each.kind == "robokassa_result2"]
     captured = next(each for each in works if each.key != held.key)
 
