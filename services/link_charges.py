@@ -55,10 +55,9 @@ class LinkCharges:
         at = self._now()
         agreed = await self._agreed(merchant, parent)
         content = wish.content | {PARENT: agreed.id}
+        link = None
         if not agreed.is_test:
             link = await self._links.of_invoice(merchant=merchant, reference=parent)
-            if link.state is LinkState.ENDED:
-                raise LinkEndedError(ended_at=link.ended_at)
             content[LINK] = link.id
         issuing = self._issuing.creating(
             merchant=merchant,
@@ -74,6 +73,13 @@ class LinkCharges:
         )
 
         def work(book: Book) -> Invoice:
+            # One that was accepted before the link ended may be charged: it is shown as it is.
+            if (
+                link is not None
+                and link.state is LinkState.ENDED
+                and not _known(book, merchant, wish)
+            ):
+                raise LinkEndedError(ended_at=link.ended_at)
             child = issuing(book)
             if child.content.get(PARENT) != agreed.id:
                 raise ReferenceUsedError(invoice=child.id)
@@ -140,3 +146,10 @@ class LinkCharges:
             if saved and invoice.state in _AGREED:
                 return invoice
         raise LinkNotFoundError
+
+
+def _known(book: Book, merchant: Merchant, wish: Wish) -> bool:
+    """Whether the merchant has an invoice of that number already."""
+    if wish.reference is None:
+        return False
+    return book.invoices.with_reference(merchant.id, wish.reference) is not None

@@ -148,3 +148,21 @@ async def test_saved_wallet_is_known_by_its_payment(
         await phone_of(merchant=shop, payment_id=parent.payment)
     with pytest.raises(LinkEndedError):
         await services.link_charges.accept(merchant=shop, parent="1", wish=wish(100, "5"))
+
+
+async def test_repeat_after_the_link_has_ended_says_what_was_accepted(
+    services: Services, cast: Cast, shop: Merchant, parent: Invoice, ann: Holder
+) -> None:
+    """A shop that got no answer must not hear a refusal of what it has charged."""
+    accept = services.link_charges.accept
+    first = await accept(merchant=shop, parent="1", wish=wish(4_000, "2"))
+    await cast.deliver()
+    [link] = await services.payment_links.listed(holder=ann)
+    await services.payment_links.end(holder=ann, link_id=link.id)
+
+    again = await accept(merchant=shop, parent="1", wish=wish(4_000, "2"))
+    with pytest.raises(LinkEndedError):
+        await accept(merchant=shop, parent="1", wish=wish(4_000, "3"))
+
+    assert (again.id, again.state) == (first.id, InvoiceState.PAID)
+    assert await cast.available(ann) == 36_000
